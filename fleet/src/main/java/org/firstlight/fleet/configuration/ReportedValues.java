@@ -1,0 +1,13 @@
+package org.firstlight.fleet.configuration;
+
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import org.firstlight.fleet.device.EndpointName;
+
+/** The last value of each resource of a device, by path. */
+public interface ReportedValues {
+  /** Completes when the values are stored. */
+  CompletionStage<Void> store(EndpointName endpointName, Map<String, ReportedValue> values);
+
+  CompletionStage<Map<String, ReportedValue>> find(EndpointName endpointName);
+}

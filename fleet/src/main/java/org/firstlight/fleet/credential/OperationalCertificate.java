@@ -1,0 +1,19 @@
+package org.firstlight.fleet.credential;
+
+import java.time.Instant;
+import org.firstlight.fleet.device.EndpointName;
+
+/**
+ * A certificate that the operational CA issued. Only the newest of an endpoint and account is good:
+ * a second bootstrap takes the place of the first.
+ *
+ * @param serialNumber hex
+ * @param sha256 hex digest of its DER
+ */
+public record OperationalCertificate(
+    EndpointName endpointName,
+    int account,
+    String serialNumber,
+    String sha256,
+    Instant notBefore,
+    Instant notAfter) {}

@@ -1,0 +1,162 @@
+package org.firstlight.fleet.device;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One device, from the line in a shipment list to its retirement.
+ *
+ * @param factoryId id that the manufacturer's identity rule yields for its certificate
+ * @param factoryKeySha256 hex SHA-256 of its certificate's SubjectPublicKeyInfo, once known
+ * @param eid its eUICC, if it has one
+ * @param claimCodeSha256 hex SHA-256 of the claim code; empty once used
+ * @param claim its owner; empty while nobody has claimed it
+ * @param stateBeforeLost the state to return to at the next Register, while {@code LOST}
+ * @param revocation why it may not come in any more; empty while it may
+ * @param lastSessionId its newest bootstrap session
+ * @param waiting why it was told to come later, at its last try ("waiting for its owner")
+ */
+public record Device(
+    EndpointName endpointName,
+    String manufacturer,
+    String factoryId,
+    Optional<String> factoryKeySha256,
+    String model,
+    String serialNumber,
+    Optional<Eid> eid,
+    Optional<String> claimCodeSha256,
+    Optional<Claim> claim,
+    DeviceState state,
+    Instant stateSince,
+    Optional<DeviceState> stateBeforeLost,
+    Optional<String> revocation,
+    Optional<String> lastSessionId,
+    Optional<String> waiting) {
+
+  public Optional<String> owner() {
+    return claim.map(Claim::tenant);
+  }
+
+  /**
+   * The same device one step on.
+   *
+   * @throws IllegalStateException if the transition table has no such step
+   */
+  public Device become(DeviceState next, Instant now) {
+    if (!state.mayBecome(next)) {
+      throw new IllegalStateException("a device in %s cannot become %s".formatted(state, next));
+    }
+    Optional<DeviceState> before = next == DeviceState.LOST ? Optional.of(state) : Optional.empty();
+    return new Device(
+        endpointName,
+        manufacturer,
+        factoryId,
+        factoryKeySha256,
+        model,
+        serialNumber,
+        eid,
+        claimCodeSha256,
+        claim,
+        next,
+        now,
+        before,
+        revocation,
+        lastSessionId,
+        Optional.empty());
+  }
+
+  public Device withClaim(Optional<Claim> newClaim, Optional<String> newClaimCodeSha256) {
+    return new Device(
+        endpointName,
+        manufacturer,
+        factoryId,
+        factoryKeySha256,
+        model,
+        serialNumber,
+        eid,
+        newClaimCodeSha256,
+        newClaim,
+        state,
+        stateSince,
+        stateBeforeLost,
+        revocation,
+        lastSessionId,
+        waiting);
+  }
+
+  public Device withFactoryKey(String sha256) {
+    return new Device(
+        endpointName,
+        manufacturer,
+        factoryId,
+        Optional.of(sha256),
+        model,
+        serialNumber,
+        eid,
+        claimCodeSha256,
+        claim,
+        state,
+        stateSince,
+        stateBeforeLost,
+        revocation,
+        lastSessionId,
+        waiting);
+  }
+
+  public Device withRevocation(Optional<String> reason) {
+    return new Device(
+        endpointName,
+        manufacturer,
+        factoryId,
+        factoryKeySha256,
+        model,
+        serialNumber,
+        eid,
+        claimCodeSha256,
+        claim,
+        state,
+        stateSince,
+        stateBeforeLost,
+        reason,
+        lastSessionId,
+        waiting);
+  }
+
+  public Device withLastSession(String sessionId) {
+    return new Device(
+        endpointName,
+        manufacturer,
+        factoryId,
+        factoryKeySha256,
+        model,
+        serialNumber,
+        eid,
+        claimCodeSha256,
+        claim,
+        state,
+        stateSince,
+        stateBeforeLost,
+        revocation,
+        Optional.of(sessionId),
+        waiting);
+  }
+
+  public Device withWaiting(Optional<String> reason) {
+    return new Device(
+        endpointName,
+        manufacturer,
+        factoryId,
+        factoryKeySha256,
+        model,
+        serialNumber,
+        eid,
+        claimCodeSha256,
+        claim,
+        state,
+        stateSince,
+        stateBeforeLost,
+        revocation,
+        lastSessionId,
+        reason);
+  }
+}

@@ -1,0 +1,24 @@
+package org.firstlight.fleet.event;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/** The fleet's events, merged from all shards: at least once, nearly in order of time. */
+public interface EventStream {
+  /**
+   * An event and where it stands.
+   *
+   * @param cursor opaque, to resume after
+   */
+  record Entry(String cursor, FleetEvent event) {}
+
+  /** Up to {@code most} of the newest events, oldest first. */
+  CompletionStage<List<Entry>> newest(int most);
+
+  /**
+   * Calls {@code consumer} for each event after {@code cursor} (from now on if it is empty), on one
+   * thread of its own, until closed. Goes on by itself after state was away.
+   */
+  AutoCloseable follow(String cursor, Consumer<Entry> consumer);
+}

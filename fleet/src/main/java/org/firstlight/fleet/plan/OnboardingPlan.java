@@ -1,0 +1,100 @@
+package org.firstlight.fleet.plan;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a device of this owner and model is given at bootstrap.
+ *
+ * @param tenant whose plan it is: the mobile operator's or the administrator's
+ * @param models device models it is for; empty for all
+ * @param owners tenants of owners it is for; empty for all
+ * @param priority the highest that fits is taken; equal ones go by id
+ * @param credential kind of the operational credential
+ * @param subscription how the sealed subscription reaches the device
+ * @param optional object ids that a device may lack: a refused write to one is noted, not fatal
+ * @param apns written to /11, by instance id: resource id to value, as text
+ * @param cellular written to /10/0: resource id to value, as text
+ */
+public record OnboardingPlan(
+    String id,
+    String tenant,
+    Set<String> models,
+    Set<String> owners,
+    int priority,
+    ServerAccountPlan account,
+    CredentialKind credential,
+    SubscriptionDelivery subscription,
+    Optional<PlmnPolicy> plmn,
+    Map<Integer, Map<Integer, String>> apns,
+    Map<Integer, String> cellular,
+    Set<Integer> optional,
+    Timing timing) {
+
+  /**
+   * The LwM2M Server account to write.
+   *
+   * @param uri coaps URI of the DM server; empty for this platform's own
+   * @param securityInstanceId instance of /0 to write; 0 belongs to the bootstrap account
+   * @param lifetime /1/x/1
+   * @param binding /1/x/7, "U" or "UQ"
+   */
+  public record ServerAccountPlan(
+      int shortServerId,
+      Optional<String> uri,
+      int securityInstanceId,
+      int serverInstanceId,
+      Duration lifetime,
+      String binding) {}
+
+  /**
+   * @param waitBeforeFirstWrite for clients whose socket opens late
+   * @param blockSize CoAP block size in bytes, 16 to 1024, a power of two
+   */
+  public record Timing(Duration waitBeforeFirstWrite, Duration requestTimeout, int blockSize) {}
+
+  public enum CredentialKind {
+    /** A P-256 key and certificate made in the session, written, wiped, never stored. */
+    ISSUED_KEY("issued-key"),
+    /** A random PSK, stored encrypted. */
+    PSK("psk");
+
+    private final String word;
+
+    CredentialKind(String word) {
+      this.word = word;
+    }
+
+    /** As reports and documents spell it. */
+    public String word() {
+      return word;
+    }
+  }
+
+  public enum SubscriptionDelivery {
+    /** Written to /505/0/3 in the session. */
+    PUSH("push"),
+    /** This plan gives no subscription. */
+    NONE("none");
+
+    private final String word;
+
+    SubscriptionDelivery(String word) {
+      this.word = word;
+    }
+
+    public String word() {
+      return word;
+    }
+  }
+
+  public OnboardingPlan {
+    models = Set.copyOf(models);
+    owners = Set.copyOf(owners);
+    apns = Map.copyOf(apns);
+    cellular = Map.copyOf(cellular);
+    optional = Set.copyOf(optional);
+  }
+}

@@ -1,0 +1,68 @@
+package org.firstlight.fleet.state;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.firstlight.fleet.event.FleetEvent;
+
+/**
+ * Records of one home that change together, with the events that tell of it: all or nothing.
+ *
+ * @param home endpoint name, or the id of a platform record: it names the shard
+ */
+public record Change(String home, List<Edit<?>> edits, List<FleetEvent> events) {
+  /** Write without looking at the version. */
+  public static final long ANY_VERSION = -1;
+
+  public Change {
+    edits = List.copyOf(edits);
+    events = List.copyOf(events);
+  }
+
+  /**
+   * @param expectedVersion 0: must not exist yet; {@link #ANY_VERSION}: whatever is there
+   */
+  public sealed interface Edit<T> {
+    Kind<T> kind();
+
+    String id();
+
+    long expectedVersion();
+
+    record Put<T>(Kind<T> kind, String id, long expectedVersion, T value) implements Edit<T> {}
+
+    record Delete<T>(Kind<T> kind, String id, long expectedVersion) implements Edit<T> {}
+  }
+
+  public static Builder in(String home) {
+    return new Builder(home);
+  }
+
+  public static final class Builder {
+    private final String home;
+    private final List<Edit<?>> edits = new ArrayList<>();
+    private final List<FleetEvent> events = new ArrayList<>();
+
+    private Builder(String home) {
+      this.home = home;
+    }
+
+    public <T> Builder put(Kind<T> kind, String id, long expectedVersion, T value) {
+      edits.add(new Edit.Put<>(kind, id, expectedVersion, value));
+      return this;
+    }
+
+    public <T> Builder delete(Kind<T> kind, String id, long expectedVersion) {
+      edits.add(new Edit.Delete<>(kind, id, expectedVersion));
+      return this;
+    }
+
+    public Builder event(FleetEvent event) {
+      events.add(event);
+      return this;
+    }
+
+    public Change build() {
+      return new Change(home, edits, events);
+    }
+  }
+}

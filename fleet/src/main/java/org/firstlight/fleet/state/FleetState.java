@@ -1,0 +1,42 @@
+package org.firstlight.fleet.state;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * Stored records. Every stage completes after state has answered, from any thread, or exceptionally
+ * with {@link org.firstlight.fleet.failure.DependencyUnavailableException}: then the outcome of a
+ * commit is not known, and the caller repeats it or tells its own caller to.
+ */
+public interface FleetState {
+  <T> CompletionStage<Optional<Stored<T>>> find(Kind<T> kind, String home, String id);
+
+  /** Every record of a kind in one home, by id. */
+  <T> CompletionStage<List<Stored<T>>> findAll(Kind<T> kind, String home);
+
+  /** Changes records of one home together with their events, all or nothing. */
+  CompletionStage<CommitOutcome> commit(Change change);
+
+  /**
+   * A page of a kind, by id, over all shards.
+   *
+   * @param cursor from the page before; empty for the first
+   */
+  <T> CompletionStage<Page<T>> list(
+      Kind<T> kind, Optional<String> cursor, int limit, Predicate<T> filter);
+
+  /**
+   * Reads, edits and commits one record, again when somebody else was faster.
+   *
+   * @param edit the changed record with its events, in a change of the same home; empty to leave it
+   * @return the record as it is now; empty if there is none
+   */
+  <T> CompletionStage<Optional<Stored<T>>> edit(
+      Kind<T> kind, String home, String id, Function<Stored<T>, Optional<Change>> edit);
+
+  /** Keeps only the newest {@code keep} ids of a kind in a home. */
+  <T> CompletionStage<Void> prune(Kind<T> kind, String home, int keep);
+}

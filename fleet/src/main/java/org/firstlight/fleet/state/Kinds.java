@@ -1,0 +1,76 @@
+package org.firstlight.fleet.state;
+
+import java.util.List;
+import org.firstlight.fleet.configuration.Configuration;
+import org.firstlight.fleet.configuration.ConfigurationStatus;
+import org.firstlight.fleet.credential.OperationalCertificate;
+import org.firstlight.fleet.credential.PskRecord;
+import org.firstlight.fleet.device.Device;
+import org.firstlight.fleet.plan.OnboardingPlan;
+import org.firstlight.fleet.session.BootstrapSession;
+import org.firstlight.fleet.subscription.SealedSubscription;
+import org.firstlight.fleet.tenant.ApiToken;
+import org.firstlight.fleet.tenant.Tenant;
+import org.firstlight.fleet.trust.Manufacturer;
+
+/** Every kind of stored record. Home is the endpoint name for a device's, else the record's id. */
+public final class Kinds {
+  // a device's own: home is the endpoint name
+  public static final Kind<Device> DEVICE = new Kind<>("dev", Device.class, 1);
+  public static final Kind<BootstrapSession> SESSION = new Kind<>("ses", BootstrapSession.class, 1);
+  public static final Kind<SealedSubscription> SUBSCRIPTION =
+      new Kind<>("sub", SealedSubscription.class, 1);
+  public static final Kind<PskRecord> PSK = new Kind<>("psk", PskRecord.class, 1);
+
+  /** Id is the account's short server id. */
+  public static final Kind<OperationalCertificate> CERTIFICATE =
+      new Kind<>("crt", OperationalCertificate.class, 1);
+
+  public static final Kind<ConfigurationStatus> CONFIGURATION_STATUS =
+      new Kind<>("cst", ConfigurationStatus.class, 1);
+  public static final Kind<JourneyRecord> JOURNEY = new Kind<>("jrn", JourneyRecord.class, 1);
+
+  // the platform's: home is the id
+  public static final Kind<Manufacturer> MANUFACTURER = new Kind<>("man", Manufacturer.class, 1);
+  public static final Kind<Tenant> TENANT = new Kind<>("ten", Tenant.class, 1);
+  public static final Kind<ApiToken> TOKEN = new Kind<>("tok", ApiToken.class, 1);
+  public static final Kind<OnboardingPlan> PLAN = new Kind<>("pln", OnboardingPlan.class, 1);
+  public static final Kind<Configuration> CONFIGURATION = new Kind<>("cfg", Configuration.class, 1);
+
+  // hints from another name to an endpoint name, checked against the device's record
+  /** Id is the EID. */
+  public static final Kind<Hint> BY_EID = new Kind<>("eid", Hint.class, 1);
+
+  /** Id is the claim code's SHA-256 in hex. */
+  public static final Kind<Hint> BY_CLAIM_CODE = new Kind<>("ccd", Hint.class, 1);
+
+  /** Id is the package id. */
+  public static final Kind<Hint> BY_PACKAGE = new Kind<>("pkg", Hint.class, 1);
+
+  /** Uploaded object model (DDF); id is "objectId/version". */
+  public static final Kind<ObjectModelDocument> OBJECT_MODEL =
+      new Kind<>("ddf", ObjectModelDocument.class, 1);
+
+  /** All of them, in no order that means anything. */
+  public static List<Kind<?>> all() {
+    return List.of(
+        DEVICE,
+        SESSION,
+        SUBSCRIPTION,
+        PSK,
+        CERTIFICATE,
+        CONFIGURATION_STATUS,
+        JOURNEY,
+        MANUFACTURER,
+        TENANT,
+        TOKEN,
+        PLAN,
+        CONFIGURATION,
+        BY_EID,
+        BY_CLAIM_CODE,
+        BY_PACKAGE,
+        OBJECT_MODEL);
+  }
+
+  private Kinds() {}
+}

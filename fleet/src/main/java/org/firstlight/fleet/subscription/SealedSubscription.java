@@ -1,0 +1,82 @@
+package org.firstlight.fleet.subscription;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.firstlight.fleet.device.Eid;
+import org.firstlight.fleet.device.EndpointName;
+
+/**
+ * A subscription in custody: the operator's signed header, and bytes that only the eUICC opens. Its
+ * record's home is the endpoint name, its id the package id.
+ *
+ * @param packageId 32 hex digits
+ * @param operatorId of the mobile operator, as its certificate carries it
+ * @param tenant the mobile operator's tenant
+ * @param sealed base64 of the CMS package; empty once a verified receipt is in
+ * @param iccid as the device reports it after the installation
+ * @param receipt base64 of the eUICC's signed receipt
+ * @param cause why it is in this state, in words
+ */
+public record SealedSubscription(
+    String packageId,
+    String operatorId,
+    String tenant,
+    Eid eid,
+    EndpointName endpointName,
+    long counter,
+    Instant notBefore,
+    Instant notAfter,
+    String packageSha256,
+    Optional<String> sealed,
+    SubscriptionState state,
+    Instant stateSince,
+    String cause,
+    Optional<String> iccid,
+    Optional<String> receipt) {
+
+  /**
+   * @throws IllegalStateException if the transition table has no such step
+   */
+  public SealedSubscription become(SubscriptionState next, String why, Instant now) {
+    if (!state.mayBecome(next)) {
+      throw new IllegalStateException(
+          "a subscription in %s cannot become %s".formatted(state, next));
+    }
+    return new SealedSubscription(
+        packageId,
+        operatorId,
+        tenant,
+        eid,
+        endpointName,
+        counter,
+        notBefore,
+        notAfter,
+        packageSha256,
+        sealed,
+        next,
+        now,
+        why,
+        iccid,
+        receipt);
+  }
+
+  /** With its verified receipt; the sealed bytes are no longer needed and go. */
+  public SealedSubscription withReceipt(String receiptBase64, Optional<String> reportedIccid) {
+    return new SealedSubscription(
+        packageId,
+        operatorId,
+        tenant,
+        eid,
+        endpointName,
+        counter,
+        notBefore,
+        notAfter,
+        packageSha256,
+        Optional.empty(),
+        state,
+        stateSince,
+        cause,
+        reportedIccid,
+        Optional.of(receiptBase64));
+  }
+}

@@ -1,0 +1,24 @@
+package org.firstlight.fleet.tenant;
+
+import java.util.Optional;
+import org.firstlight.fleet.plan.PlmnPolicy;
+
+/**
+ * An actor of the platform.
+ *
+ * @param operatorId for a mobile operator: the id that its signing certificate carries
+ * @param plmnPolicy for a mobile operator
+ */
+public record Tenant(
+    String id,
+    String name,
+    Kind kind,
+    Optional<String> operatorId,
+    Optional<PlmnPolicy> plmnPolicy) {
+  public enum Kind {
+    PLATFORM_OPERATOR,
+    MOBILE_OPERATOR,
+    MANUFACTURER,
+    SERVICE_PROVIDER
+  }
+}

@@ -1,0 +1,49 @@
+package org.firstlight.fleet.trust;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A manufacturer and the trust that it is given.
+ *
+ * @param id also the id of its tenant
+ * @param anchors its issuing CAs' certificates, PEM
+ * @param namespace prefix that the endpoint names of its devices have
+ * @param endpointNames explicit endpoint name per factory id; without an entry the endpoint name is
+ *     {@code namespace + id}, or the id itself where that already begins with the namespace
+ * @param maxPathLength certificates between leaf and anchor that are allowed, 0 for none
+ * @param deniedKeys hex SHA-256 of public keys (a device's or a CA's) that are revoked
+ */
+public record Manufacturer(
+    String id,
+    String name,
+    State state,
+    List<String> anchors,
+    IdentityRule identityRule,
+    String namespace,
+    Map<String, String> endpointNames,
+    int maxPathLength,
+    List<String> deniedKeys) {
+  public enum State {
+    ACTIVE,
+    SUSPENDED,
+    RETIRED
+  }
+
+  public Manufacturer {
+    anchors = List.copyOf(anchors);
+    endpointNames = Map.copyOf(endpointNames);
+    deniedKeys = List.copyOf(deniedKeys);
+  }
+
+  /** The endpoint name that belongs to this factory id, if it lies in the namespace. */
+  public Optional<String> endpointNameOf(String factoryId) {
+    String listed = endpointNames.get(factoryId);
+    String name =
+        listed != null
+            ? listed
+            : factoryId.startsWith(namespace) ? factoryId : namespace + factoryId;
+    return name.startsWith(namespace) ? Optional.of(name) : Optional.empty();
+  }
+}
