@@ -26,6 +26,11 @@ public record Configuration(
     values = Map.copyOf(values);
   }
 
+  /** What the ciphertext of a secret at this path is bound to. */
+  public static String secretContext(String id, String path) {
+    return "configuration/" + id + path;
+  }
+
   /** A desired value: clear text, or a secret that no one reads back. */
   public record Value(Optional<String> clear, Optional<EncryptedSecret> secret) {
     public static Value of(String text) {

@@ -16,4 +16,10 @@ public record PskRecord(
     int account,
     EncryptedSecret key,
     Instant createdAt,
-    boolean forBootstrap) {}
+    boolean forBootstrap) {
+
+  /** What its key's ciphertext is bound to. */
+  public static String keyContext(String identity) {
+    return "psk/" + identity;
+  }
+}
