@@ -16,4 +16,18 @@ public record OperationalCertificate(
     String serialNumber,
     String sha256,
     Instant notBefore,
-    Instant notAfter) {}
+    Instant notAfter) {
+
+  /** Record id of the certificate that the account's last finished bootstrap handed over. */
+  public static String currentId(int account) {
+    return Integer.toString(account);
+  }
+
+  /**
+   * Record id of the certificate that a bootstrap is handing over: it takes the place of the
+   * current one once Finish is acknowledged, or once the device registers with it.
+   */
+  public static String nextId(int account) {
+    return account + ".next";
+  }
+}

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param stateBeforeLost the state to return to at the next Register, while {@code LOST}
  * @param revocation why it may not come in any more; empty while it may
  * @param lastSessionId its newest bootstrap session
- * @param waiting why it was told to come later, at its last try ("waiting for its owner")
+ * @param waiting that it was told to come later, at its last try
  */
 public record Device(
     EndpointName endpointName,
@@ -31,7 +31,18 @@ public record Device(
     Optional<DeviceState> stateBeforeLost,
     Optional<String> revocation,
     Optional<String> lastSessionId,
-    Optional<String> waiting) {
+    Optional<Waiting> waiting) {
+
+  /** Manufacturer id of the clients that {@code connect} lets in. */
+  public static final String CONNECTED = "connect";
+
+  /** Factory id, with {@link #CONNECTED}, of a client that comes without security, on loopback. */
+  public static final String NO_SECURITY = "nosec";
+
+  /** Whether this client was let in without any credential: then plain coap on loopback will do. */
+  public boolean mayComeWithoutSecurity() {
+    return manufacturer.equals(CONNECTED) && factoryId.equals(NO_SECURITY);
+  }
 
   public Optional<String> owner() {
     return claim.map(Claim::tenant);
@@ -65,6 +76,7 @@ public record Device(
         Optional.empty());
   }
 
+  /** With another owner or none; what it waited for is over. */
   public Device withClaim(Optional<Claim> newClaim, Optional<String> newClaimCodeSha256) {
     return new Device(
         endpointName,
@@ -81,7 +93,7 @@ public record Device(
         stateBeforeLost,
         revocation,
         lastSessionId,
-        waiting);
+        Optional.empty());
   }
 
   public Device withFactoryKey(String sha256) {
@@ -141,7 +153,7 @@ public record Device(
         waiting);
   }
 
-  public Device withWaiting(Optional<String> reason) {
+  public Device withWaiting(Optional<Waiting> newWaiting) {
     return new Device(
         endpointName,
         manufacturer,
@@ -157,6 +169,6 @@ public record Device(
         stateBeforeLost,
         revocation,
         lastSessionId,
-        reason);
+        newWaiting);
   }
 }

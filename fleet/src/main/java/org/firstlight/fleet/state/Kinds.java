@@ -22,7 +22,10 @@ public final class Kinds {
       new Kind<>("sub", SealedSubscription.class, 1);
   public static final Kind<PskRecord> PSK = new Kind<>("psk", PskRecord.class, 1);
 
-  /** Id is the account's short server id. */
+  /**
+   * Id is {@link OperationalCertificate#currentId}; while a bootstrap hands over another, that one
+   * waits beside it as {@link OperationalCertificate#nextId}. A device may show either.
+   */
   public static final Kind<OperationalCertificate> CERTIFICATE =
       new Kind<>("crt", OperationalCertificate.class, 1);
 
