@@ -1,0 +1,91 @@
+package org.firstlight.bootstrap.trust;
+
+import java.net.InetSocketAddress;
+import java.security.cert.CertPath;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.List;
+import java.util.function.Supplier;
+import javax.security.auth.x500.X500Principal;
+import org.eclipse.californium.scandium.dtls.AlertMessage;
+import org.eclipse.californium.scandium.dtls.AlertMessage.AlertDescription;
+import org.eclipse.californium.scandium.dtls.AlertMessage.AlertLevel;
+import org.eclipse.californium.scandium.dtls.CertificateMessage;
+import org.eclipse.californium.scandium.dtls.CertificateType;
+import org.eclipse.californium.scandium.dtls.CertificateVerificationResult;
+import org.eclipse.californium.scandium.dtls.ConnectionId;
+import org.eclipse.californium.scandium.dtls.HandshakeException;
+import org.eclipse.californium.scandium.dtls.HandshakeResultHandler;
+import org.eclipse.californium.scandium.dtls.x509.NewAdvancedCertificateVerifier;
+import org.eclipse.californium.scandium.util.ServerNames;
+import org.firstlight.bootstrap.trust.Verdict.Cause;
+import org.firstlight.bootstrap.trust.Verdict.Distrusted;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets Scandium ask {@link FactoryTrust} during the handshake. The reason of a refusal is the
+ * exception's message, so that it can be shown to operators; the device gets the alert.
+ */
+public final class FactoryCertificateVerifier implements NewAdvancedCertificateVerifier {
+  private final Supplier<FactoryTrust> trust;
+  private final Clock clock;
+
+  public FactoryCertificateVerifier(Supplier<FactoryTrust> trust, Clock clock) {
+    this.trust = trust;
+    this.clock = clock;
+  }
+
+  @Override
+  public List<CertificateType> getSupportedCertificateTypes() {
+    return List.of(CertificateType.X_509);
+  }
+
+  @Override
+  public CertificateVerificationResult verifyCertificate(
+      ConnectionId cid,
+      @Nullable ServerNames serverName,
+      InetSocketAddress remotePeer,
+      boolean clientUsage,
+      boolean verifySubject,
+      boolean truncateCertificatePath,
+      CertificateMessage message) {
+    @Nullable CertPath path = message.getCertificateChain();
+    if (path == null) {
+      return refused(cid, Verdict.no(Cause.BAD_CERTIFICATE, "it sent no X.509 certificate"));
+    }
+    Verdict verdict = trust.get().judge(certificates(path), clock.instant());
+    return verdict instanceof Distrusted no
+        ? refused(cid, no)
+        : new CertificateVerificationResult(cid, path, null);
+  }
+
+  /** The certificates of a path that Scandium carries. */
+  static List<X509Certificate> certificates(CertPath path) {
+    return path.getCertificates().stream().map(X509Certificate.class::cast).toList();
+  }
+
+  private static CertificateVerificationResult refused(ConnectionId cid, Distrusted no) {
+    AlertDescription description =
+        switch (no.cause()) {
+          case UNKNOWN_CA -> AlertDescription.UNKNOWN_CA;
+          case NOT_CURRENT -> AlertDescription.CERTIFICATE_EXPIRED;
+          case REVOKED -> AlertDescription.CERTIFICATE_REVOKED;
+          case BAD_CERTIFICATE -> AlertDescription.BAD_CERTIFICATE;
+        };
+    return new CertificateVerificationResult(
+        cid,
+        new HandshakeException(no.reason(), new AlertMessage(AlertLevel.FATAL, description)),
+        null);
+  }
+
+  /** None: naming every manufacturer would tell who ships here, and fill the flight. */
+  @Override
+  public List<X500Principal> getAcceptedIssuers() {
+    return List.of();
+  }
+
+  @Override
+  public void setResultHandler(HandshakeResultHandler resultHandler) {
+    // answers at once: the trust is in memory
+  }
+}

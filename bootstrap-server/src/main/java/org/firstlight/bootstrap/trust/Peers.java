@@ -1,0 +1,63 @@
+package org.firstlight.bootstrap.trust;
+
+import java.security.Principal;
+import java.time.Clock;
+import java.util.function.Supplier;
+import org.eclipse.californium.elements.auth.PreSharedKeyIdentity;
+import org.eclipse.californium.elements.auth.X509CertPath;
+import org.firstlight.bootstrap.trust.Verdict.Distrusted;
+import org.firstlight.bootstrap.trust.Verdict.Trusted;
+import org.firstlight.fleet.device.EndpointName;
+import org.firstlight.fleet.failure.Failure;
+import org.firstlight.fleet.failure.FailureCode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells who a connection's peer is, at each request anew: a resumed session has seen no handshake
+ * that checked anything.
+ */
+public final class Peers {
+  /** Who it is, or why it is nobody. */
+  public sealed interface Known {
+    record As(Peer peer) implements Known {}
+
+    record Nobody(Failure failure) implements Known {}
+  }
+
+  private final Supplier<FactoryTrust> trust;
+  private final Clock clock;
+
+  public Peers(Supplier<FactoryTrust> trust, Clock clock) {
+    this.trust = trust;
+    this.clock = clock;
+  }
+
+  /**
+   * @param principal as Californium's endpoint context carries it; null on plain coap
+   */
+  public Known at(@Nullable Principal principal) {
+    if (principal == null) {
+      return new Known.As(new Peer.Unsecured());
+    }
+    if (principal instanceof X509CertPath path) {
+      Verdict verdict =
+          trust
+              .get()
+              .judge(FactoryCertificateVerifier.certificates(path.getPath()), clock.instant());
+      return verdict instanceof Trusted trusted
+          ? new Known.As(trusted.peer())
+          : nobody(((Distrusted) verdict).reason());
+    }
+    if (principal instanceof PreSharedKeyIdentity psk) {
+      return PskIdentities.endpointName(psk.getIdentity())
+          .<Known>map(
+              name -> new Known.As(new Peer.Keyed(new EndpointName(name), psk.getIdentity())))
+          .orElseGet(() -> nobody("its PSK identity names no endpoint"));
+    }
+    return nobody("its credential is of no kind that is taken here");
+  }
+
+  private static Known nobody(String reason) {
+    return new Known.Nobody(Failure.of(FailureCode.FORBIDDEN, reason));
+  }
+}

@@ -1,0 +1,24 @@
+package org.firstlight.bootstrap.trust;
+
+/** Whether a factory certificate is believed. */
+public sealed interface Verdict {
+  record Trusted(Peer.Factory peer) implements Verdict {}
+
+  /**
+   * @param reason one sentence for operators, with names from the certificate
+   */
+  record Distrusted(Cause cause, String reason) implements Verdict {}
+
+  /** What the device is told, by its TLS alert. */
+  enum Cause {
+    UNKNOWN_CA,
+    /** Expired, or not yet valid (RFC 5246 §7.2.2 has one alert for both). */
+    NOT_CURRENT,
+    REVOKED,
+    BAD_CERTIFICATE
+  }
+
+  static Distrusted no(Cause cause, String reason) {
+    return new Distrusted(cause, reason);
+  }
+}
