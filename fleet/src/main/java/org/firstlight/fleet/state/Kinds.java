@@ -1,6 +1,7 @@
 package org.firstlight.fleet.state;
 
 import java.util.List;
+import org.firstlight.fleet.audit.AuditEntry;
 import org.firstlight.fleet.configuration.Configuration;
 import org.firstlight.fleet.configuration.ConfigurationStatus;
 import org.firstlight.fleet.credential.OperationalCertificate;
@@ -54,6 +55,9 @@ public final class Kinds {
   public static final Kind<ObjectModelDocument> OBJECT_MODEL =
       new Kind<>("ddf", ObjectModelDocument.class, 1);
 
+  /** Home is {@link AuditEntry#HOME}; ids sort the newest first. */
+  public static final Kind<AuditEntry> AUDIT = new Kind<>("aud", AuditEntry.class, 1);
+
   /** All of them, in no order that means anything. */
   public static List<Kind<?>> all() {
     return List.of(
@@ -72,7 +76,8 @@ public final class Kinds {
         BY_EID,
         BY_CLAIM_CODE,
         BY_PACKAGE,
-        OBJECT_MODEL);
+        OBJECT_MODEL,
+        AUDIT);
   }
 
   private Kinds() {}
