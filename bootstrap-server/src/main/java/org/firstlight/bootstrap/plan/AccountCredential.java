@@ -1,0 +1,80 @@
+package org.firstlight.bootstrap.plan;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import org.firstlight.objects.value.TypedValue;
+
+/**
+ * The operational credential as the server account's /0 instance holds it (LwM2M Core 1.1.1 §E.1):
+ * only the Resources that its security mode needs, as some clients refuse a Finish over an empty
+ * one.
+ */
+public sealed interface AccountCredential {
+  /** Resources of /0/x by ID. */
+  Map<Integer, TypedValue> resources();
+
+  /** Overwrites the secret, once it is written to the device. */
+  void wipe();
+
+  /**
+   * Security mode 2.
+   *
+   * @param certificate DER
+   * @param serverTrust DER of the CA that the server's chain ends at, with certificate usage 2
+   * @param privateKey PKCS#8
+   */
+  record Certificate(byte[] certificate, byte[] serverTrust, byte[] privateKey)
+      implements AccountCredential {
+    private static final int MODE = 2;
+    private static final int TRUST_ANCHOR_ASSERTION = 2;
+
+    @Override
+    public Map<Integer, TypedValue> resources() {
+      Map<Integer, TypedValue> resources = new TreeMap<>();
+      resources.put(2, new TypedValue.Whole(MODE));
+      resources.put(3, new TypedValue.Bytes(certificate));
+      resources.put(4, new TypedValue.Bytes(serverTrust));
+      resources.put(5, new TypedValue.Bytes(privateKey));
+      resources.put(15, new TypedValue.Unsigned(TRUST_ANCHOR_ASSERTION));
+      return resources;
+    }
+
+    @Override
+    public void wipe() {
+      Arrays.fill(privateKey, (byte) 0);
+    }
+
+    @Override
+    public String toString() {
+      return "Certificate[%d bytes]".formatted(certificate.length);
+    }
+  }
+
+  /**
+   * Security mode 0.
+   *
+   * @param identity UTF-8
+   */
+  record PreSharedKey(byte[] identity, byte[] key) implements AccountCredential {
+    private static final int MODE = 0;
+
+    @Override
+    public Map<Integer, TypedValue> resources() {
+      return Map.of(
+          2, new TypedValue.Whole(MODE),
+          3, new TypedValue.Bytes(identity),
+          5, new TypedValue.Bytes(key));
+    }
+
+    @Override
+    public void wipe() {
+      Arrays.fill(key, (byte) 0);
+    }
+
+    @Override
+    public String toString() {
+      return "PreSharedKey[]";
+    }
+  }
+}

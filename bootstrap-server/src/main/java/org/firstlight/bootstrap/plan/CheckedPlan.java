@@ -1,0 +1,62 @@
+package org.firstlight.bootstrap.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.firstlight.fleet.plan.OnboardingPlan.CredentialKind;
+import org.firstlight.fleet.plan.OnboardingPlan.SubscriptionDelivery;
+import org.firstlight.fleet.plan.OnboardingPlan.Timing;
+import org.firstlight.objects.path.LwM2mPath;
+
+/** A plan for one device in which every value is right: the only one that a session writes. */
+public final class CheckedPlan {
+  private final PlanDraft draft;
+
+  /** For {@link PlanChecker} alone. */
+  CheckedPlan(PlanDraft draft) {
+    this.draft = draft;
+  }
+
+  public String id() {
+    return draft.source().id();
+  }
+
+  /** Short server id of the account that it writes. */
+  public int account() {
+    return draft.source().account().shortServerId();
+  }
+
+  public CredentialKind credentialKind() {
+    return draft.source().credential();
+  }
+
+  public SubscriptionDelivery delivery() {
+    return draft.source().subscription();
+  }
+
+  /** The subscription that the device has after this session; empty if the plan gives none. */
+  public Optional<SubscriptionChoice.Chosen> subscription() {
+    return draft.subscription();
+  }
+
+  public Timing timing() {
+    return draft.source().timing();
+  }
+
+  /** Whether a device may lack this Object. */
+  public boolean mayLack(int objectId) {
+    return draft.source().optional().contains(objectId);
+  }
+
+  public List<LwM2mPath> deletes() {
+    return draft.deletes();
+  }
+
+  /** Every write in order: the server account with this credential first. */
+  public List<PlannedWrite> writes(AccountCredential credential) {
+    List<PlannedWrite> all = new ArrayList<>();
+    all.add(draft.security().with(credential.resources()));
+    all.addAll(draft.writes());
+    return all;
+  }
+}

@@ -1,0 +1,155 @@
+package org.firstlight.bootstrap.plan;
+
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.firstlight.bootstrap.plan.SubscriptionChoice.Push;
+import org.firstlight.fleet.device.Claim;
+import org.firstlight.fleet.plan.OnboardingPlan;
+import org.firstlight.fleet.plan.OnboardingPlan.ServerAccountPlan;
+import org.firstlight.fleet.plan.PlmnPolicy;
+import org.firstlight.objects.CheckResult;
+import org.firstlight.objects.ObjectModels;
+import org.firstlight.objects.path.LwM2mPath;
+import org.firstlight.objects.value.TypedValue;
+
+/**
+ * Turns documents into writes, in the order of the journey: the server account (/0, /1), the PLMN
+ * list (/13), cellular settings (/10), APNs (/11), the sealed subscription (/505/0/3). Deletes go
+ * first: /0, where the bootstrap account survives, /1, /2, and /11 where the plan brings APNs of
+ * its own; never {@code /}. Objects with one instance are overwritten, not deleted: a modem stands
+ * behind them.
+ */
+final class PlanComposer {
+  private static final LwM2mPath PACKAGE = LwM2mPath.of(505, 0, 3);
+
+  /**
+   * @param serverUri the LwM2M Server of this platform
+   */
+  record Ingredients(
+      OnboardingPlan plan,
+      Claim claim,
+      Optional<PlmnPolicy> policy,
+      Optional<SubscriptionChoice.Chosen> subscription,
+      String serverUri) {}
+
+  private final ObjectModels models;
+  private final Ingredients from;
+  private final List<String> faults = new ArrayList<>();
+  private final List<PlannedWrite> writes = new ArrayList<>();
+
+  private PlanComposer(ObjectModels models, Ingredients from) {
+    this.models = models;
+    this.from = from;
+  }
+
+  static PlanDraft compose(ObjectModels models, Ingredients from) {
+    return new PlanComposer(models, from).compose();
+  }
+
+  private PlanDraft compose() {
+    String uri = from.plan().account().uri().orElse(from.serverUri());
+    PlannedWrite security = security(uri);
+    server();
+    plmns();
+    cellular();
+    apns();
+    subscription();
+    return new PlanDraft(
+        from.plan(), uri, deletes(), security, writes, from.subscription(), faults);
+  }
+
+  private List<LwM2mPath> deletes() {
+    List<LwM2mPath> deletes =
+        new ArrayList<>(List.of(LwM2mPath.of(0), LwM2mPath.of(1), LwM2mPath.of(2)));
+    if (!from.plan().apns().isEmpty()) {
+      deletes.add(LwM2mPath.of(11));
+    }
+    return deletes;
+  }
+
+  private PlannedWrite security(String uri) {
+    ServerAccountPlan account = from.plan().account();
+    return instance(
+        LwM2mPath.of(0, account.securityInstanceId()),
+        Map.of(
+            0, new TypedValue.Text(uri),
+            1, new TypedValue.Flag(false),
+            10, new TypedValue.Whole(account.shortServerId())));
+  }
+
+  private void server() {
+    ServerAccountPlan account = from.plan().account();
+    writes.add(
+        instance(
+            LwM2mPath.of(1, account.serverInstanceId()),
+            Map.of(
+                0, new TypedValue.Whole(account.shortServerId()),
+                1, new TypedValue.Whole(account.lifetime().toSeconds()),
+                6, new TypedValue.Flag(true),
+                7, new TypedValue.Text(account.binding()))));
+  }
+
+  private void plmns() {
+    PlmnChoice choice = PlmnChoice.of(from.policy(), from.claim().preferredPlmns());
+    if (choice.exclusive() && choice.plmns().isEmpty()) {
+      faults.add("the PLMN policy is exclusive and names no network");
+    }
+    choice.plmns().stream()
+        .filter(plmn -> !plmn.matches("[0-9]{5,6}"))
+        .findFirst()
+        .ifPresent(bad -> faults.add("a chosen PLMN is not 5 or 6 digits, MCC and MNC"));
+    if (!choice.saysNothing()) {
+      writes.add(
+          instance(
+              LwM2mPath.of(13, 0),
+              Map.of(
+                  6, new TypedValue.Text(String.join(",", choice.plmns())),
+                  7, new TypedValue.Flag(choice.exclusive()))));
+    }
+  }
+
+  private void cellular() {
+    if (!from.plan().cellular().isEmpty()) {
+      writes.add(texts(LwM2mPath.of(10, 0), from.plan().cellular()));
+    }
+  }
+
+  private void apns() {
+    new TreeMap<>(from.plan().apns())
+        .forEach((id, resources) -> writes.add(texts(LwM2mPath.of(11, id), resources)));
+  }
+
+  private void subscription() {
+    if (from.subscription().orElse(null) instanceof Push push) {
+      byte[] sealed = Base64.getDecoder().decode(push.subscription().sealed().orElseThrow());
+      SortedMap<LwM2mPath, TypedValue> value = new TreeMap<>();
+      value.put(PACKAGE, new TypedValue.Bytes(sealed));
+      writes.add(new PlannedWrite(PACKAGE, value, required(PACKAGE)));
+    }
+  }
+
+  /** An instance whose values a plan's document gives as text. */
+  private PlannedWrite texts(LwM2mPath path, Map<Integer, String> texts) {
+    Map<Integer, TypedValue> values = new TreeMap<>();
+    texts.forEach(
+        (id, text) -> {
+          CheckResult result = models.parse(path.child(id), text);
+          result.accepted().ifPresent(value -> values.put(id, value));
+          result.violation().ifPresent(violation -> faults.add(violation.message()));
+        });
+    return instance(path, values);
+  }
+
+  private PlannedWrite instance(LwM2mPath path, Map<Integer, TypedValue> resources) {
+    return new PlannedWrite(path, new TreeMap<>(), required(path)).with(resources);
+  }
+
+  private boolean required(LwM2mPath path) {
+    return !from.plan().optional().contains(path.objectId());
+  }
+}

@@ -1,0 +1,26 @@
+package org.firstlight.bootstrap.plan;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.firstlight.fleet.device.Device;
+import org.firstlight.fleet.plan.OnboardingPlan;
+
+/** The onboarding plan for a device: of those that fit, the highest priority, then the first id. */
+final class PlanSelection {
+  private static final Comparator<OnboardingPlan> BEST_FIRST =
+      Comparator.comparingInt(OnboardingPlan::priority)
+          .reversed()
+          .thenComparing(OnboardingPlan::id);
+
+  static Optional<OnboardingPlan> choose(List<OnboardingPlan> plans, Device device) {
+    return plans.stream().filter(plan -> fits(plan, device)).min(BEST_FIRST);
+  }
+
+  private static boolean fits(OnboardingPlan plan, Device device) {
+    return (plan.models().isEmpty() || plan.models().contains(device.model()))
+        && (plan.owners().isEmpty() || device.owner().filter(plan.owners()::contains).isPresent());
+  }
+
+  private PlanSelection() {}
+}

@@ -1,0 +1,94 @@
+package org.firstlight.bootstrap.plan;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.firstlight.bootstrap.admission.AdmissionOutcome.Admitted;
+import org.firstlight.bootstrap.plan.PlanComposer.Ingredients;
+import org.firstlight.bootstrap.plan.PlanOutcome.NotYet;
+import org.firstlight.fleet.device.Device;
+import org.firstlight.fleet.plan.OnboardingPlan;
+import org.firstlight.fleet.plan.OnboardingPlan.SubscriptionDelivery;
+import org.firstlight.fleet.plan.PlmnPolicy;
+import org.firstlight.fleet.state.FleetState;
+import org.firstlight.fleet.state.Kinds;
+import org.firstlight.fleet.state.Stored;
+import org.firstlight.objects.ObjectModels;
+
+/** Finds what a device's plan is made of, composes and checks it. */
+public final class Planning {
+  private final FleetState records;
+  private final Supplier<List<OnboardingPlan>> plans;
+  private final Supplier<ObjectModels> models;
+  private final String serverUri;
+  private final Clock clock;
+
+  /**
+   * @param plans every onboarding plan
+   * @param serverUri this platform's LwM2M Server, for plans that name no other
+   */
+  public Planning(
+      FleetState records,
+      Supplier<List<OnboardingPlan>> plans,
+      Supplier<ObjectModels> models,
+      String serverUri,
+      Clock clock) {
+    this.records = records;
+    this.plans = plans;
+    this.models = models;
+    this.serverUri = serverUri;
+    this.clock = clock;
+  }
+
+  /** Fails only when state is away. */
+  public CompletionStage<PlanOutcome> plan(Admitted admitted) {
+    Device device = admitted.device().value();
+    Optional<OnboardingPlan> plan = PlanSelection.choose(plans.get(), device);
+    if (plan.isEmpty()) {
+      return CompletableFuture.completedStage(new NotYet("waiting for an onboarding plan"));
+    }
+    return subscription(plan.get(), device).thenCompose(choice -> plan(plan.get(), device, choice));
+  }
+
+  private CompletionStage<Optional<SubscriptionChoice>> subscription(
+      OnboardingPlan plan, Device device) {
+    if (plan.subscription() == SubscriptionDelivery.NONE) {
+      return CompletableFuture.completedStage(Optional.empty());
+    }
+    return records
+        .findAll(Kinds.SUBSCRIPTION, device.endpointName().value())
+        .thenApply(
+            all ->
+                Optional.of(
+                    SubscriptionChoice.of(
+                        all.stream().map(Stored::value).toList(), device, clock.instant())));
+  }
+
+  private CompletionStage<PlanOutcome> plan(
+      OnboardingPlan plan, Device device, Optional<SubscriptionChoice> choice) {
+    if (choice.orElse(null) instanceof SubscriptionChoice.NoneYet none) {
+      return CompletableFuture.completedStage(new NotYet(none.reason()));
+    }
+    Optional<SubscriptionChoice.Chosen> chosen = choice.map(SubscriptionChoice.Chosen.class::cast);
+    String operator = chosen.map(c -> c.subscription().tenant()).orElse(plan.tenant());
+    return policy(plan, operator)
+        .thenApply(
+            policy ->
+                PlanComposer.compose(
+                    models.get(),
+                    new Ingredients(plan, device.claim().orElseThrow(), policy, chosen, serverUri)))
+        .thenApply(draft -> PlanChecker.check(models.get(), draft));
+  }
+
+  /** The plan's own policy, or else that of the operator whose subscription it delivers. */
+  private CompletionStage<Optional<PlmnPolicy>> policy(OnboardingPlan plan, String operator) {
+    return plan.plmn().isPresent()
+        ? CompletableFuture.completedStage(plan.plmn())
+        : records
+            .find(Kinds.TENANT, operator, operator)
+            .thenApply(tenant -> tenant.flatMap(stored -> stored.value().plmnPolicy()));
+  }
+}
