@@ -38,6 +38,11 @@ public final class Json {
 
   private Json() {}
 
+  /** The one mapper, for the server's own reading and writing. */
+  static JsonMapper shared() {
+    return MAPPER;
+  }
+
   public static <T> Outcome<T> read(byte[] json, Class<T> type) {
     try {
       T value = MAPPER.readValue(json, type);

@@ -1,0 +1,40 @@
+package org.firstlight.kit.config;
+
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+
+/**
+ * What one Firstlight process is told at its start: the whole of its YAML file.
+ *
+ * @param dataDirectory {@code dataDirectory}: where keys, certificates and the embedded Redis live,
+ *     made at first start; relative paths count from the file's own folder
+ * @param node {@code node}: letters and a number from 0 to 255, such as {@code n1}; the number
+ *     leads the Connection IDs of this process, so no two processes of one fleet may share it
+ */
+public record FirstlightConfig(
+    Path dataDirectory,
+    String node,
+    RedisConfig redis,
+    HttpConfig http,
+    BootstrapConfig bootstrap,
+    DmConfig dm,
+    CustodyConfig custody) {
+  private static final Pattern NODE = Pattern.compile("[a-z]{1,12}[0-9]{1,3}");
+
+  public FirstlightConfig {
+    Checks.present(dataDirectory, "dataDirectory");
+    Checks.that(
+        NODE.matcher(node).matches() && numberOf(node) <= 255,
+        "node",
+        "must be letters and a number from 0 to 255, such as n1");
+  }
+
+  /** First byte of the Connection IDs that this process gives out. */
+  public int nodeNumber() {
+    return numberOf(node);
+  }
+
+  private static int numberOf(String node) {
+    return Integer.parseInt(node.replaceAll("[a-z]", ""));
+  }
+}

@@ -1,0 +1,123 @@
+package org.firstlight.kit.dtls;
+
+import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.californium.elements.config.CertificateAuthenticationMode;
+import org.eclipse.californium.elements.config.Configuration;
+import org.eclipse.californium.scandium.DTLSConnector;
+import org.eclipse.californium.scandium.config.DtlsConfig;
+import org.eclipse.californium.scandium.config.DtlsConfig.DtlsRole;
+import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
+import org.eclipse.californium.scandium.dtls.CertificateType;
+import org.eclipse.californium.scandium.dtls.cipher.CipherSuite;
+import org.eclipse.californium.scandium.dtls.cipher.XECDHECryptography.SupportedGroup;
+import org.eclipse.californium.scandium.dtls.pskstore.AdvancedPskStore;
+import org.eclipse.californium.scandium.dtls.x509.NewAdvancedCertificateVerifier;
+import org.eclipse.californium.scandium.dtls.x509.SingleCertificateProvider;
+import org.firstlight.kit.pki.ServerCredential;
+
+/**
+ * A server's side of DTLS 1.2, for a CoAP stack that builds its own connector: {@link #applyTo} its
+ * {@link Configuration} first, then {@link #configure} the connector's builder.
+ *
+ * <p>Verifier and PSK store may answer later, from another thread, through the result handler that
+ * Scandium gives them. One that cannot answer, since what it asks is away, lets the handshake time
+ * out and sends no alert: the device then tries again by itself.
+ *
+ * @param verifier decides on X.509 chains; it refuses with a {@link HandshakeRefusedException}
+ * @param pskStore PSK suites are offered only where there is one
+ * @param nodeNumber 0 to 255, first byte of the Connection IDs
+ */
+public record DtlsServer(
+    ServerCredential credential,
+    NewAdvancedCertificateVerifier verifier,
+    Optional<AdvancedPskStore> pskStore,
+    HandshakeListener listener,
+    int nodeNumber) {
+  /** LwM2M Transport 1.1.1 §5.2.9 asks for CCM_8 and CBC_SHA256; GCM is for those who have it. */
+  private static final List<CipherSuite> CERTIFICATE_SUITES =
+      List.of(
+          CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+          CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8,
+          CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_CCM,
+          CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256);
+
+  private static final List<CipherSuite> PSK_SUITES =
+      List.of(
+          CipherSuite.TLS_PSK_WITH_AES_128_GCM_SHA256,
+          CipherSuite.TLS_PSK_WITH_AES_128_CCM_8,
+          CipherSuite.TLS_PSK_WITH_AES_128_CCM,
+          CipherSuite.TLS_PSK_WITH_AES_128_CBC_SHA256);
+
+  /** Node number and five random bytes: room for millions that guessing does not find. */
+  private static final int CONNECTION_ID_BYTES = 6;
+
+  /** Sleepers stay connected for days; at about 2 kB each this is a gigabyte when full. */
+  private static final int MAX_CONNECTIONS = 500_000;
+
+  private static final int STALE_AFTER_HOURS = 24;
+  private static final int MAX_HANDSHAKE_MESSAGE_BYTES = 8192;
+
+  public DtlsServer {
+    if (nodeNumber < 0 || nodeNumber > 255) {
+      throw new IllegalArgumentException("a node number is 0 to 255");
+    }
+  }
+
+  /** Sets everything about DTLS in the CoAP stack's configuration, and nothing else. */
+  public void applyTo(Configuration configuration) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    configuration.set(DtlsConfig.DTLS_ROLE, DtlsRole.SERVER_ONLY);
+    configuration.set(DtlsConfig.DTLS_RECOMMENDED_CIPHER_SUITES_ONLY, false);
+    configuration.set(DtlsConfig.DTLS_CIPHER_SUITES, suites());
+    configuration.set(DtlsConfig.DTLS_CURVES, List.of(SupportedGroup.secp256r1));
+    configuration.set(
+        DtlsConfig.DTLS_CLIENT_AUTHENTICATION_MODE, CertificateAuthenticationMode.NEEDED);
+    configuration.set(DtlsConfig.DTLS_USE_HELLO_VERIFY_REQUEST, true);
+    configuration.set(DtlsConfig.DTLS_CONNECTION_ID_LENGTH, CONNECTION_ID_BYTES);
+    configuration.set(DtlsConfig.DTLS_CONNECTION_ID_NODE_ID, nodeNumber);
+    // one reader keeps up with a socket; the connector threads do the arithmetic
+    configuration.set(DtlsConfig.DTLS_RECEIVER_THREAD_COUNT, cores > 4 ? 2 : 1);
+    configuration.set(DtlsConfig.DTLS_CONNECTOR_THREAD_COUNT, Math.max(2, cores));
+    configuration.set(DtlsConfig.DTLS_MAX_CONNECTIONS, MAX_CONNECTIONS);
+    configuration.set(
+        DtlsConfig.DTLS_STALE_CONNECTION_THRESHOLD, STALE_AFTER_HOURS, TimeUnit.HOURS);
+    configuration.set(
+        DtlsConfig.DTLS_MAX_FRAGMENTED_HANDSHAKE_MESSAGE_LENGTH, MAX_HANDSHAKE_MESSAGE_BYTES);
+  }
+
+  /** Gives the connector its credential, its trust and the listener. */
+  public void configure(DtlsConnectorConfig.Builder builder) {
+    HandshakeWatch watch = new HandshakeWatch(listener);
+    builder.setCertificateIdentityProvider(
+        new SingleCertificateProvider(
+            credential.key(),
+            credential.chain().toArray(new X509Certificate[0]),
+            CertificateType.X_509));
+    builder.setAdvancedCertificateVerifier(watch.watching(verifier));
+    pskStore.ifPresent(store -> builder.setAdvancedPskStore(watch.watching(store)));
+    builder.setSessionListener(watch);
+  }
+
+  /** A connector of its own, for those who bring no CoAP stack that builds one. */
+  public DTLSConnector connector(InetSocketAddress address) {
+    Configuration configuration = new Configuration(DtlsConfig.DEFINITIONS);
+    applyTo(configuration);
+    DtlsConnectorConfig.Builder builder =
+        DtlsConnectorConfig.builder(configuration).setAddress(address);
+    configure(builder);
+    return new DTLSConnector(builder.build());
+  }
+
+  private List<CipherSuite> suites() {
+    List<CipherSuite> suites = new ArrayList<>(CERTIFICATE_SUITES);
+    if (pskStore.isPresent()) {
+      suites.addAll(PSK_SUITES);
+    }
+    return suites;
+  }
+}

@@ -1,0 +1,20 @@
+package org.firstlight.kit.dtls;
+
+import java.net.InetSocketAddress;
+import java.util.Optional;
+
+/**
+ * One handshake, as its end showed it.
+ *
+ * @param subject name in the peer's certificate, or its PSK identity; empty if it came that far
+ *     with neither
+ * @param issuer name of its certificate's issuer
+ * @param ms from its first flight to its end
+ * @param reason why it failed, a sentence for people; empty if it did not
+ */
+public record HandshakeReport(
+    InetSocketAddress address,
+    Optional<String> subject,
+    Optional<String> issuer,
+    long ms,
+    Optional<String> reason) {}

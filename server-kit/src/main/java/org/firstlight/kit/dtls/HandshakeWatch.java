@@ -1,0 +1,180 @@
+package org.firstlight.kit.dtls;
+
+import java.net.InetSocketAddress;
+import java.security.cert.CertPath;
+import java.security.cert.X509Certificate;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.WeakHashMap;
+import java.util.concurrent.TimeUnit;
+import javax.crypto.SecretKey;
+import javax.security.auth.x500.X500Principal;
+import org.eclipse.californium.scandium.dtls.CertificateMessage;
+import org.eclipse.californium.scandium.dtls.CertificateType;
+import org.eclipse.californium.scandium.dtls.CertificateVerificationResult;
+import org.eclipse.californium.scandium.dtls.ConnectionId;
+import org.eclipse.californium.scandium.dtls.DTLSContext;
+import org.eclipse.californium.scandium.dtls.HandshakeResultHandler;
+import org.eclipse.californium.scandium.dtls.Handshaker;
+import org.eclipse.californium.scandium.dtls.PskPublicInformation;
+import org.eclipse.californium.scandium.dtls.PskSecretResult;
+import org.eclipse.californium.scandium.dtls.SessionAdapter;
+import org.eclipse.californium.scandium.dtls.pskstore.AdvancedPskStore;
+import org.eclipse.californium.scandium.dtls.x509.NewAdvancedCertificateVerifier;
+import org.eclipse.californium.scandium.util.ServerNames;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows each handshake from its first flight to its end. Who the peer says it is becomes known
+ * where its certificate or PSK identity passes by, so that a refused one has a name too.
+ */
+final class HandshakeWatch extends SessionAdapter {
+  private static final class Attempt {
+    private final Handshaker handshaker;
+    private final long startedNanos = System.nanoTime();
+    private volatile Optional<String> subject = Optional.empty();
+    private volatile Optional<String> issuer = Optional.empty();
+
+    Attempt(Handshaker handshaker) {
+      this.handshaker = handshaker;
+    }
+  }
+
+  private final HandshakeListener listener;
+
+  /** An attempt lives no longer than its connection, which holds the key. */
+  private final Map<ConnectionId, Attempt> attempts =
+      Collections.synchronizedMap(new WeakHashMap<>());
+
+  HandshakeWatch(HandshakeListener listener) {
+    this.listener = listener;
+  }
+
+  @Override
+  public void handshakeStarted(Handshaker handshaker) {
+    attempts.put(handshaker.getConnection().getConnectionId(), new Attempt(handshaker));
+  }
+
+  @Override
+  public void contextEstablished(Handshaker handshaker, DTLSContext context) {
+    take(handshaker, attempt -> listener.established(report(attempt, Optional.empty())));
+  }
+
+  @Override
+  public void handshakeFailed(Handshaker handshaker, Throwable error) {
+    take(
+        handshaker,
+        attempt -> listener.failed(report(attempt, Optional.of(HandshakeFailures.inWords(error)))));
+  }
+
+  private void take(Handshaker handshaker, java.util.function.Consumer<Attempt> then) {
+    ConnectionId id = handshaker.getConnection().getConnectionId();
+    Attempt attempt = attempts.get(id);
+    if (attempt != null && attempt.handshaker == handshaker && attempts.remove(id, attempt)) {
+      then.accept(attempt);
+    }
+  }
+
+  private static HandshakeReport report(Attempt attempt, Optional<String> reason) {
+    InetSocketAddress address = attempt.handshaker.getPeerAddress();
+    return new HandshakeReport(
+        address == null ? new InetSocketAddress(0) : address,
+        attempt.subject,
+        attempt.issuer,
+        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - attempt.startedNanos),
+        reason);
+  }
+
+  private void shown(ConnectionId id, CertPath path) {
+    Attempt attempt = attempts.get(id);
+    if (attempt != null
+        && path != null
+        && !path.getCertificates().isEmpty()
+        && path.getCertificates().get(0) instanceof X509Certificate leaf) {
+      attempt.subject = Optional.of(leaf.getSubjectX500Principal().getName());
+      attempt.issuer = Optional.of(leaf.getIssuerX500Principal().getName());
+    }
+  }
+
+  private void shown(ConnectionId id, PskPublicInformation identity) {
+    Attempt attempt = attempts.get(id);
+    if (attempt != null) {
+      attempt.subject = Optional.of(identity.getPublicInfoAsString());
+    }
+  }
+
+  NewAdvancedCertificateVerifier watching(NewAdvancedCertificateVerifier verifier) {
+    return new NewAdvancedCertificateVerifier() {
+      @Override
+      public List<CertificateType> getSupportedCertificateTypes() {
+        return verifier.getSupportedCertificateTypes();
+      }
+
+      @Override
+      public @Nullable CertificateVerificationResult verifyCertificate(
+          ConnectionId cid,
+          @Nullable ServerNames serverName,
+          InetSocketAddress remotePeer,
+          boolean clientUsage,
+          boolean verifySubject,
+          boolean truncateCertificatePath,
+          CertificateMessage message) {
+        shown(cid, message.getCertificateChain());
+        return verifier.verifyCertificate(
+            cid,
+            serverName,
+            remotePeer,
+            clientUsage,
+            verifySubject,
+            truncateCertificatePath,
+            message);
+      }
+
+      @Override
+      public List<X500Principal> getAcceptedIssuers() {
+        return verifier.getAcceptedIssuers();
+      }
+
+      @Override
+      public void setResultHandler(HandshakeResultHandler resultHandler) {
+        verifier.setResultHandler(resultHandler);
+      }
+    };
+  }
+
+  AdvancedPskStore watching(AdvancedPskStore store) {
+    return new AdvancedPskStore() {
+      @Override
+      public boolean hasEcdhePskSupported() {
+        return store.hasEcdhePskSupported();
+      }
+
+      @Override
+      public @Nullable PskSecretResult requestPskSecretResult(
+          ConnectionId cid,
+          @Nullable ServerNames serverName,
+          PskPublicInformation identity,
+          String hmacAlgorithm,
+          @Nullable SecretKey otherSecret,
+          byte[] seed,
+          boolean useExtendedMasterSecret) {
+        shown(cid, identity);
+        return store.requestPskSecretResult(
+            cid, serverName, identity, hmacAlgorithm, otherSecret, seed, useExtendedMasterSecret);
+      }
+
+      @Override
+      public @Nullable PskPublicInformation getIdentity(
+          InetSocketAddress peerAddress, @Nullable ServerNames virtualHost) {
+        return store.getIdentity(peerAddress, virtualHost);
+      }
+
+      @Override
+      public void setResultHandler(HandshakeResultHandler resultHandler) {
+        store.setResultHandler(resultHandler);
+      }
+    };
+  }
+}

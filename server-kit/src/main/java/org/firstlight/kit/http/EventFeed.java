@@ -1,0 +1,169 @@
+package org.firstlight.kit.http;
+
+import io.javalin.http.sse.SseClient;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Server-sent events to many browsers: whoever offers never waits. A browser that reads too slowly
+ * is cut off, and resumes by its Last-Event-ID; a quiet one gets a comment now and then, so that
+ * its end is noticed.
+ */
+public final class EventFeed implements AutoCloseable {
+  private static final int MAX_QUEUE = 1000;
+
+  private final int maxSubscribers;
+  private final Set<Subscriber> subscribers = ConcurrentHashMap.newKeySet();
+  private final ExecutorService writers = Executors.newCachedThreadPool(daemon("sse-writer"));
+  private final ScheduledExecutorService heart =
+      Executors.newSingleThreadScheduledExecutor(daemon("sse-heart"));
+
+  /**
+   * @param heartbeat how often a quiet stream shows a sign of life
+   */
+  public EventFeed(int maxSubscribers, Duration heartbeat) {
+    this.maxSubscribers = maxSubscribers;
+    heart.scheduleWithFixedDelay(
+        () -> subscribers.forEach(Subscriber::beat),
+        heartbeat.toMillis(),
+        heartbeat.toMillis(),
+        TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Keeps the client's stream open until it goes, falls behind or the feed closes.
+   *
+   * @param whenGone runs once, on any thread
+   * @return the stream to offer events to; an ended one if there are too many already
+   */
+  public Subscriber attach(SseClient client, Runnable whenGone) {
+    Subscriber subscriber = new Subscriber(client, whenGone);
+    client.keepAlive();
+    client.onClose(subscriber::end);
+    subscribers.add(subscriber);
+    if (subscribers.size() > maxSubscribers) {
+      subscriber.close();
+    }
+    return subscriber;
+  }
+
+  /** How many streams are open. */
+  public int size() {
+    return subscribers.size();
+  }
+
+  @Override
+  public void close() {
+    heart.shutdownNow();
+    subscribers.forEach(Subscriber::close);
+    writers.shutdown();
+  }
+
+  private static ThreadFactory daemon(String name) {
+    return task -> {
+      Thread thread = new Thread(task, name);
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  private record Event(String type, String id, Object data) {}
+
+  /** One browser's stream. */
+  public final class Subscriber {
+    private final SseClient client;
+    private final Runnable whenGone;
+    private final Queue<Event> queue = new ArrayDeque<>();
+    private boolean writing;
+    private boolean beat;
+    private boolean ended;
+
+    private Subscriber(SseClient client, Runnable whenGone) {
+      this.client = client;
+      this.whenGone = whenGone;
+    }
+
+    /**
+     * Queues one event and returns at once.
+     *
+     * @param id what the browser gives as Last-Event-ID when it comes back
+     * @param data written as JSON
+     * @return false if the stream has ended: it fell behind or went away
+     */
+    public boolean offer(String type, String id, Object data) {
+      synchronized (this) {
+        if (ended) {
+          return false;
+        }
+        if (queue.size() < MAX_QUEUE) {
+          queue.add(new Event(type, id, data));
+          write();
+          return true;
+        }
+      }
+      close();
+      return false;
+    }
+
+    private synchronized void beat() {
+      beat = true;
+      write();
+    }
+
+    private void write() {
+      if (!writing && !ended) {
+        writing = true;
+        writers.execute(this::drain);
+      }
+    }
+
+    private void drain() {
+      while (true) {
+        Event event;
+        synchronized (this) {
+          event = queue.poll();
+          if (ended || (event == null && !beat)) {
+            writing = false;
+            return;
+          }
+          beat = false;
+        }
+        if (event == null) {
+          client.sendComment("");
+        } else {
+          client.sendEvent(event.type(), event.data(), event.id());
+        }
+        if (client.terminated()) {
+          end();
+        }
+      }
+    }
+
+    private void close() {
+      // closing waits for a writer that a dead connection holds; the one who offered must not
+      end();
+      Thread closer = daemon("sse-close").newThread(client::close);
+      closer.start();
+    }
+
+    private void end() {
+      synchronized (this) {
+        if (ended) {
+          return;
+        }
+        ended = true;
+        queue.clear();
+      }
+      subscribers.remove(this);
+      whenGone.run();
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package org.firstlight.kit.pki;
+
+import java.math.BigInteger;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.X500NameBuilder;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.CertIOException;
+import org.bouncycastle.cert.X509v3CertificateBuilder;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.firstlight.fleet.device.EndpointName;
+
+/**
+ * One of the platform's CAs: P-256, ECDSA with SHA-256. Certificates are kept small, since some
+ * devices take no more than 1024 bytes. Any thread may issue.
+ */
+public final class CertificateAuthority {
+  /** Devices' clocks run late; a certificate of this minute must not be one of the future. */
+  private static final Duration BACKDATED = Duration.ofHours(1);
+
+  private static final int P256_BITS = 256;
+
+  private final PrivateKey key;
+  private final X509Certificate certificate;
+  private final Clock clock;
+  private final SecureRandom random = new SecureRandom();
+
+  CertificateAuthority(PrivateKey key, X509Certificate certificate, Clock clock) {
+    this.key = key;
+    this.certificate = certificate;
+    this.clock = clock;
+  }
+
+  public X509Certificate certificate() {
+    return certificate;
+  }
+
+  /**
+   * A device's operational certificate: the endpoint as CN, and as SAN URI where it is one, for
+   * client authentication.
+   *
+   * @throws IllegalArgumentException if the key is not on P-256
+   */
+  public X509Certificate issue(PublicKey device, EndpointName endpointName, Duration validity) {
+    try {
+      X509v3CertificateBuilder builder = leaf(device, endpointName.value(), validity);
+      builder.addExtension(
+          Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_clientAuth));
+      if (isUri(endpointName.value())) {
+        builder.addExtension(
+            Extension.subjectAlternativeName,
+            false,
+            new GeneralNames(
+                new GeneralName(GeneralName.uniformResourceIdentifier, endpointName.value())));
+      }
+      return sign(builder, key);
+    } catch (CertIOException | GeneralSecurityException e) {
+      throw new IllegalStateException("the certificate could not be made", e);
+    }
+  }
+
+  /** A server's certificate for these DNS names, the first also its CN. */
+  X509Certificate issueServer(PublicKey server, List<String> names, Duration validity) {
+    try {
+      X509v3CertificateBuilder builder = leaf(server, names.get(0), validity);
+      builder.addExtension(
+          Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
+      GeneralName[] alternatives =
+          names.stream()
+              .map(name -> new GeneralName(GeneralName.dNSName, name))
+              .toArray(GeneralName[]::new);
+      builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(alternatives));
+      return sign(builder, key);
+    } catch (CertIOException | GeneralSecurityException e) {
+      throw new IllegalStateException("the certificate could not be made", e);
+    }
+  }
+
+  /** A self-signed CA that issues leaves only. */
+  static X509Certificate selfSigned(
+      PrivateKey key, PublicKey publicKey, String name, Instant now, Duration validity) {
+    X500Name subject = new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.CN, name).build();
+    JcaX509v3CertificateBuilder builder =
+        new JcaX509v3CertificateBuilder(
+            subject,
+            serial(new SecureRandom()),
+            Date.from(now.minus(BACKDATED)),
+            Date.from(now.plus(validity)),
+            subject,
+            publicKey);
+    try {
+      builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
+      builder.addExtension(
+          Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
+      builder.addExtension(
+          Extension.subjectKeyIdentifier,
+          false,
+          new JcaX509ExtensionUtils().createSubjectKeyIdentifier(publicKey));
+      return sign(builder, key);
+    } catch (CertIOException | GeneralSecurityException e) {
+      throw new IllegalStateException("the CA could not be made", e);
+    }
+  }
+
+  private X509v3CertificateBuilder leaf(PublicKey subjectKey, String name, Duration validity)
+      throws CertIOException, GeneralSecurityException {
+    if (!(subjectKey instanceof ECPublicKey ec)
+        || ec.getParams().getCurve().getField().getFieldSize() != P256_BITS) {
+      throw new IllegalArgumentException("the key is not on P-256");
+    }
+    Instant now = clock.instant();
+    Instant wanted = now.plus(validity);
+    Instant last = certificate.getNotAfter().toInstant();
+    X509v3CertificateBuilder builder =
+        new JcaX509v3CertificateBuilder(
+            X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded()),
+            serial(random),
+            Date.from(now.minus(BACKDATED)),
+            Date.from(wanted.isBefore(last) ? wanted : last),
+            new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.CN, name).build(),
+            subjectKey);
+    builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
+    builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
+    builder.addExtension(
+        Extension.authorityKeyIdentifier,
+        false,
+        new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(certificate.getPublicKey()));
+    return builder;
+  }
+
+  private static X509Certificate sign(X509v3CertificateBuilder builder, PrivateKey key)
+      throws GeneralSecurityException {
+    try {
+      return new JcaX509CertificateConverter()
+          .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(key)));
+    } catch (OperatorCreationException e) {
+      throw new GeneralSecurityException(e);
+    }
+  }
+
+  /** Positive, 127 random bits (RFC 5280 §4.1.2.2). */
+  private static BigInteger serial(SecureRandom random) {
+    return new BigInteger(127, random).setBit(126);
+  }
+
+  private static boolean isUri(String name) {
+    try {
+      return new URI(name).isAbsolute();
+    } catch (URISyntaxException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,177 @@
+package org.firstlight.kit.pki;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.SecureRandom;
+import java.security.Signature;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.bouncycastle.asn1.x509.GeneralName;
+
+/**
+ * Keys and certificates by name: {@code name.key} is PKCS#8 PEM, {@code name.pem} the chain. The
+ * key is written first, so a start that was cut off goes on with it.
+ */
+final class PkiFolder {
+  private static final Duration CA_VALIDITY = Duration.ofDays(20 * 365);
+  private static final Duration SERVER_VALIDITY = Duration.ofDays(2 * 365);
+  private static final Duration SERVER_RENEWAL = Duration.ofDays(180);
+
+  private final PrivateFiles files;
+  private final Clock clock;
+
+  PkiFolder(PrivateFiles files, Clock clock) {
+    this.files = files;
+    this.clock = clock;
+  }
+
+  CertificateAuthority authority(String name, String commonName) {
+    if (!files.has(name + ".key") && files.has(name + ".pem")) {
+      throw new PkiException(
+          "%s is missing, and devices trust the CA beside it: restore it from its backup"
+              .formatted(files.path(name + ".key")));
+    }
+    if (!files.has(name + ".pem")) {
+      KeyPair pair = keyPair(name);
+      byte[] mark = new byte[4];
+      new SecureRandom().nextBytes(mark);
+      write(
+          name,
+          List.of(
+              CertificateAuthority.selfSigned(
+                  pair.getPrivate(),
+                  pair.getPublic(),
+                  commonName + " " + HexFormat.of().formatHex(mark),
+                  clock.instant(),
+                  CA_VALIDITY)));
+    }
+    X509Certificate certificate = certificates(name).get(0);
+    PrivateKey key = key(name);
+    refuseUnless(matches(key, certificate.getPublicKey()), name, "is not for the key beside it");
+    refuseUnless(
+        clock.instant().isBefore(certificate.getNotAfter().toInstant()), name, "has expired");
+    return new CertificateAuthority(key, certificate, clock);
+  }
+
+  ServerCredential credential(String name, CertificateAuthority issuer, List<String> dnsNames) {
+    KeyPair pair = files.has(name + ".key") && files.has(name + ".pem") ? null : keyPair(name);
+    if (pair != null) {
+      issue(name, issuer, pair.getPublic(), dnsNames);
+    }
+    List<X509Certificate> chain = certificates(name);
+    PrivateKey key = key(name);
+    refuseUnless(matches(key, chain.get(0).getPublicKey()), name, "is not for the key beside it");
+    if (!stillGood(chain, issuer, dnsNames)) {
+      issue(name, issuer, chain.get(0).getPublicKey(), dnsNames);
+      chain = certificates(name);
+    }
+    return new ServerCredential(key, chain);
+  }
+
+  private void issue(
+      String name, CertificateAuthority issuer, PublicKey key, List<String> dnsNames) {
+    write(name, List.of(issuer.issueServer(key, dnsNames, SERVER_VALIDITY), issuer.certificate()));
+  }
+
+  private boolean stillGood(
+      List<X509Certificate> chain, CertificateAuthority issuer, List<String> dnsNames) {
+    Instant end = chain.get(0).getNotAfter().toInstant();
+    return chain.size() == 2
+        && chain.get(1).equals(issuer.certificate())
+        && end.isAfter(clock.instant().plus(SERVER_RENEWAL))
+        && names(chain.get(0)).equals(new HashSet<>(dnsNames))
+        && CertificateNames.commonNames(chain.get(0)).equals(dnsNames.subList(0, 1));
+  }
+
+  private static Set<String> names(X509Certificate certificate) {
+    try {
+      Collection<List<?>> all = certificate.getSubjectAlternativeNames();
+      return all == null
+          ? Set.of()
+          : all.stream()
+              .filter(name -> Integer.valueOf(GeneralName.dNSName).equals(name.get(0)))
+              .map(name -> String.valueOf(name.get(1)))
+              .collect(Collectors.toSet());
+    } catch (CertificateParsingException e) {
+      return Set.of();
+    }
+  }
+
+  /** A fresh pair; its private half is on disk before anything is made from it. */
+  private KeyPair keyPair(String name) {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+      generator.initialize(new ECGenParameterSpec("secp256r1"));
+      KeyPair pair = generator.generateKeyPair();
+      files.write(
+          name + ".key",
+          Pem.write("PRIVATE KEY", pair.getPrivate().getEncoded())
+              .getBytes(StandardCharsets.US_ASCII));
+      return pair;
+    } catch (GeneralSecurityException e) {
+      throw new PkiException("this JDK makes no P-256 keys", e);
+    }
+  }
+
+  private void write(String name, List<X509Certificate> chain) {
+    files.write(name + ".pem", Certificates.pem(chain).getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private List<X509Certificate> certificates(String name) {
+    try {
+      return Certificates.parse(files.read(name + ".pem"));
+    } catch (UnreadableCertificateException e) {
+      throw new PkiException(
+          "%s cannot be used: %s".formatted(files.path(name + ".pem"), e.getMessage()));
+    }
+  }
+
+  private PrivateKey key(String name) {
+    try {
+      String text = new String(files.read(name + ".key"), StandardCharsets.US_ASCII);
+      return KeyFactory.getInstance("EC")
+          .generatePrivate(new PKCS8EncodedKeySpec(Pem.parse(text).get(0).der()));
+    } catch (GeneralSecurityException e) {
+      throw new PkiException(
+          "%s holds no P-256 key: restore it from its backup".formatted(files.path(name + ".key")));
+    }
+  }
+
+  private void refuseUnless(boolean holds, String name, String reason) {
+    if (!holds) {
+      throw new PkiException(
+          "%s %s: restore both from one backup".formatted(files.path(name + ".pem"), reason));
+    }
+  }
+
+  private static boolean matches(PrivateKey key, PublicKey publicKey) {
+    try {
+      byte[] probe = {1, 2, 3};
+      Signature signer = Signature.getInstance("SHA256withECDSA");
+      signer.initSign(key);
+      signer.update(probe);
+      byte[] signature = signer.sign();
+      signer.initVerify(publicKey);
+      signer.update(probe);
+      return signer.verify(signature);
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
+  }
+}
