@@ -1,0 +1,55 @@
+package org.firstlight.dm.access;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Counts failed tries by who made them, so that nobody guesses for long. Kept by this process. */
+public final class Attempts {
+  private static final int MAX_SOURCES = 10_000;
+
+  private final int most;
+  private final Duration window;
+  private final Clock clock;
+  private final Map<String, Deque<Instant>> failures = new LinkedHashMap<>();
+
+  /**
+   * @param most failures that one source may have within the window
+   */
+  public Attempts(int most, Duration window, Clock clock) {
+    this.most = most;
+    this.window = window;
+    this.clock = clock;
+  }
+
+  /** Whether this source has to wait. */
+  public synchronized boolean exhausted(String source) {
+    Deque<Instant> of = failures.get(source);
+    if (of == null) {
+      return false;
+    }
+    Instant since = clock.instant().minus(window);
+    while (!of.isEmpty() && of.peekFirst().isBefore(since)) {
+      of.removeFirst();
+    }
+    if (of.isEmpty()) {
+      failures.remove(source);
+    }
+    return of.size() >= most;
+  }
+
+  public synchronized void failed(String source) {
+    if (failures.size() >= MAX_SOURCES && !failures.containsKey(source)) {
+      failures.remove(failures.keySet().iterator().next());
+    }
+    Deque<Instant> of = failures.computeIfAbsent(source, key -> new ArrayDeque<>());
+    of.addLast(clock.instant());
+    if (of.size() > most) {
+      of.removeFirst();
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package org.firstlight.dm.access;
+
+import java.util.List;
+import org.firstlight.fleet.device.Device;
+import org.firstlight.fleet.subscription.SealedSubscription;
+
+/**
+ * Which devices a principal sees. One that it does not see does not exist for it.
+ *
+ * <p>The administrator sees all, a service provider those that it has claimed, a manufacturer those
+ * that it made, a mobile operator those that hold one of its subscriptions.
+ */
+public final class Sight {
+  private Sight() {}
+
+  /**
+   * @param subscriptions the device's, all of them
+   */
+  public static boolean sees(
+      Principal principal, Device device, List<SealedSubscription> subscriptions) {
+    return switch (principal.kind()) {
+      case PLATFORM_OPERATOR -> true;
+      case SERVICE_PROVIDER -> device.owner().filter(principal.tenant()::equals).isPresent();
+      case MANUFACTURER -> device.manufacturer().equals(principal.tenant());
+      case MOBILE_OPERATOR ->
+          subscriptions.stream().anyMatch(one -> one.tenant().equals(principal.tenant()));
+    };
+  }
+}
