@@ -1,0 +1,3 @@
+export const OPENAPI: string
+export const GENERATED: string
+export function generate(yaml: string): string

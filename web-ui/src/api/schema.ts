@@ -1,0 +1,440 @@
+// Made by scripts/api-types.mjs from openapi.yaml. Do not edit.
+
+export type Problem = {
+  type: string
+  title: string
+  status: number
+  code: 'MALFORMED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'NOT_FOUND' | 'CONFLICT' | 'PRECONDITION_FAILED' | 'UNSUPPORTED' | 'RATE_LIMITED' | 'DEVICE_UNREACHABLE' | 'DEVICE_TIMEOUT' | 'DEVICE_REJECTED' | 'DEPENDENCY_UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL'
+  /** One sentence for the one who asked */
+  detail: string
+}
+
+export type TenantKind = 'PLATFORM_OPERATOR' | 'MOBILE_OPERATOR' | 'MANUFACTURER' | 'SERVICE_PROVIDER'
+
+/** Exactly one of the two */
+export type SignIn = {
+  /** One-time code, good once */
+  code?: string
+  /** An API token */
+  token?: string
+}
+
+export type Session = {
+  tenant: string
+  kind: TenantKind
+  /** Whose token or code it was */
+  name: string
+  /** With a cookie: what X-Firstlight-Csrf must carry */
+  csrf?: string
+  expiresAt?: string
+}
+
+export type DeviceState = 'EXPECTED' | 'CLAIMED' | 'BOOTSTRAPPED' | 'REGISTERED' | 'CONFIGURED' | 'LOST' | 'RETIRED'
+
+/** What the caller may not see is absent */
+export type DeviceSummary = {
+  endpointName: string
+  manufacturer: string
+  model: string
+  serialNumber: string
+  state: DeviceState
+  stateSince: string
+  /** Why it was told to come later, at its last try */
+  waiting?: string
+  /** Tenant that claimed it */
+  owner?: string
+  /** Its eUICC */
+  eid?: string
+  revoked: boolean
+  registration?: RegistrationSummary
+  subscription?: SubscriptionSummary
+  configuration?: ConfigurationCounts
+}
+
+export type Device = DeviceSummary & {
+  version: number
+  /** What the manufacturer's identity rule yields */
+  factoryId?: string
+  /** Hex SHA-256 of its factory public key, once known */
+  factoryKeySha256?: string
+  /** A claim code is open */
+  claimable: boolean
+  claim?: {
+    tenant: string
+    at: string
+    preferredPlmns: string[]
+  }
+  stateBeforeLost?: DeviceState
+  /** Why it may not come in any more */
+  revocation?: string
+  lastSessionId?: string
+  /** Operational certificates, the newest of each account */
+  credentials?: ({
+    account: number
+    serialNumber: string
+    sha256: string
+    notBefore: string
+    notAfter: string
+  })[]
+}
+
+export type RegistrationSummary = {
+  /** Short Server ID */
+  account: number
+  /** Seconds */
+  lifetime: number
+  lastContact: string
+  expiresAt: string
+  address: string
+  queueMode: boolean
+  /** LwM2M version as the client said it */
+  version: string
+}
+
+export type Registration = RegistrationSummary & {
+  id: string
+  registeredAt: string
+  binding: string
+  /** CoRE link format, as registered */
+  objectLinks: string
+  /** The server process that holds the connection */
+  node?: string
+}
+
+export type SubscriptionState = 'IMPORTED' | 'ASSIGNED' | 'INSTALL_PENDING' | 'INSTALLED' | 'ENABLED' | 'FAILED' | 'EXPIRED'
+
+/** A service provider sees `present` alone */
+export type SubscriptionSummary = {
+  present: boolean
+  state?: SubscriptionState
+  stateSince?: string
+  operatorId?: string
+  packageId?: string
+}
+
+/** Paths of the desired configuration, by result */
+export type ConfigurationCounts = {
+  inStep: number
+  written: number
+  drifted: number
+  rejected: number
+  unreachable: number
+}
+
+export type DeviceImport = {
+  endpointName: string
+  manufacturer: string
+  factoryId: string
+  model: string
+  serialNumber: string
+  eid?: string
+  /** Hashed at once */
+  claimCode?: string
+  /** Of the code in upper case without spaces and dashes */
+  claimCodeSha256?: string
+  /** Of the certificate's SubjectPublicKeyInfo */
+  factoryKeySha256?: string
+}
+
+export type ImportResult = {
+  accepted: number
+  /** The first 1,000 of them */
+  refused: ({
+    line: number
+    reason: string
+  })[]
+  refusedCount?: number
+}
+
+export type Step = {
+  name: 'handshake' | 'admission' | 'plan' | 'enrolment' | 'bootstrap' | 'subscription' | 'attach' | 'register' | 'configuration'
+  at: string
+  ms: number
+  ok: boolean
+  details: Record<string, string>
+}
+
+export type Exchange = {
+  at: string
+  operation: string
+  path: string
+  /** CoAP code as 2.04, or timeout, reset, cancelled */
+  result: string
+  ms: number
+  bytes: number
+  note: string
+}
+
+export type BootstrapSession = {
+  id: string
+  endpointName: string
+  started: string
+  ended?: string
+  address: string
+  planId?: string
+  steps: Step[]
+  exchanges: Exchange[]
+  failure?: {
+    code: string
+    reason: string
+  }
+}
+
+export type Resource = {
+  path: string
+  /** Of the resource */
+  name?: string
+  /** Of the object */
+  object?: string
+  type: 'STRING' | 'INTEGER' | 'UNSIGNED_INTEGER' | 'FLOAT' | 'BOOLEAN' | 'OPAQUE' | 'TIME' | 'OBJLNK' | 'CORELINK' | 'NONE'
+  units?: string
+  /** As text, opaque in hex; absent for a secret */
+  value?: string
+  secret?: boolean
+  at: string
+  source: 'read' | 'notify' | 'send' | 'write'
+}
+
+export type Operation = {
+  operation: 'read' | 'write' | 'execute' | 'observe' | 'cancel-observation' | 'discover'
+  path: string
+  /** write: of a single resource, as text */
+  value?: string
+  /** write: of several resources by path, all under `path` */
+  values?: Record<string, string>
+  /** execute, as the device shall get them */
+  arguments?: string
+  /** Short Server ID */
+  account?: number
+}
+
+export type OperationResult = {
+  done: boolean
+  coapCode: string
+  values: ({
+    path: string
+    type: string
+    /** Absent for a secret */
+    value?: string
+    secret?: boolean
+  })[]
+}
+
+export type DriftReport = {
+  at?: string
+  documents: ({
+    id: string
+    /** As last applied */
+    version: number
+  })[]
+  paths: ({
+    path: string
+    name?: string
+    /** Id of the document */
+    configuration: string
+    /** Absent for a secret */
+    desired?: string
+    /** Absent for a secret */
+    reported?: string
+    secret?: boolean
+    result: 'IN_STEP' | 'WRITTEN' | 'DRIFTED' | 'REJECTED' | 'UNREACHABLE' | 'PENDING'
+    message: string
+  })[]
+}
+
+export type Manufacturer = {
+  id?: string
+  version?: number
+  name: string
+  state?: 'ACTIVE' | 'SUSPENDED' | 'RETIRED'
+  anchors: string[]
+  identityRule: 'SAN_URI' | 'HARDWARE_MODULE_NAME' | 'SUBJECT_SERIAL_NUMBER' | 'COMMON_NAME'
+  /** Prefix of its endpoint names; no two manufacturers' overlap */
+  namespace: string
+  /** Explicit endpoint name per factory id */
+  endpointNames?: Record<string, string>
+  maxPathLength?: number
+  /** Hex SHA-256 of revoked public keys */
+  deniedKeys?: string[]
+}
+
+export type Tenant = {
+  id?: string
+  version?: number
+  name: string
+  kind: TenantKind
+  /** A mobile operator's: as its signing certificate carries it */
+  operatorId?: string
+  plmnPolicy?: PlmnPolicy
+}
+
+export type PlmnPolicy = {
+  plmns: string[]
+  exclusive: boolean
+}
+
+export type Token = {
+  id: string
+  tenant: string
+  kind: TenantKind
+  name: string
+  use: 'API' | 'SESSION' | 'SIGN_IN'
+  createdAt: string
+  expiresAt?: string
+}
+
+export type OnboardingPlan = {
+  id?: string
+  version?: number
+  /** Whose plan; the caller's if absent */
+  tenant?: string
+  /** Empty: all */
+  models?: string[]
+  /** Tenants of owners; empty: all */
+  owners?: string[]
+  priority?: number
+  account: {
+    shortServerId?: number
+    /** coaps URI; absent: this platform's DM server */
+    uri?: string
+    securityInstanceId?: number
+    serverInstanceId?: number
+    /** Seconds */
+    lifetime?: number
+    binding?: 'U' | 'UQ'
+  }
+  credential?: 'issued-key' | 'psk'
+  subscription?: 'push' | 'none'
+  plmn?: PlmnPolicy
+  /** /11 instance id -> resource id -> value as text */
+  apns?: Record<string, Record<string, string>>
+  /** /10/0 resource id -> value as text */
+  cellular?: Record<string, string>
+  /** Object ids that a device may lack */
+  optional?: number[]
+  timing?: {
+    waitBeforeFirstWriteMs?: number
+    requestTimeoutMs?: number
+    blockSize?: '16' | '32' | '64' | '128' | '256' | '512' | '1024'
+  }
+}
+
+export type Configuration = {
+  id?: string
+  version?: number
+  /** Whose; the administrator names it, else the caller's */
+  tenant?: string
+  /** Empty: all of the tenant's that `models` allows */
+  endpointNames?: string[]
+  /** Empty: all */
+  models?: string[]
+  /** By resource path */
+  values: Record<string, {
+    value: string
+  } | {
+    secret: string | true
+  }>
+}
+
+export type Subscription = {
+  packageId: string
+  operatorId: string
+  tenant: string
+  eid: string
+  endpointName: string
+  counter: number
+  notBefore: string
+  notAfter: string
+  packageSha256: string
+  state: SubscriptionState
+  stateSince: string
+  /** Why it is in this state */
+  cause: string
+  /** As the device reports it */
+  iccid?: string
+  /** Whether the sealed bytes are still in custody */
+  sealedHere?: boolean
+  /** Whether the eUICC's signed receipt is verified and kept */
+  receipt: boolean
+}
+
+export type ConnectionRequest = {
+  /** Endpoint Client Name of the client */
+  name: string
+  credential: 'psk' | 'certificate' | 'nosec'
+  /** PEM; for credential certificate */
+  certificate?: string
+  /** DNS name or address under which the client reaches this machine; the configured name if absent */
+  host?: string
+}
+
+export type Connection = {
+  endpointName: string
+  credential: 'psk' | 'certificate' | 'nosec'
+  bootstrap: ConnectionServer
+  dm: ConnectionServer
+  /** PEM of the CA that the servers' certificates chain to */
+  trustAnchor?: string
+}
+
+export type ConnectionServer = {
+  uri: string
+  /** PSK identity */
+  identity?: string
+  /** PSK in hex, shown this once */
+  key?: string
+}
+
+export type ObjectModelSummary = {
+  objectId: number
+  version: string
+  name: string
+  source: 'built-in' | 'uploaded'
+}
+
+export type ObjectModel = ObjectModelSummary & {
+  description?: string
+  multiple: boolean
+  mandatory: boolean
+  resources: ({
+    id: number
+    name: string
+    /** R, W, RW, E or empty */
+    operations: string
+    multiple: boolean
+    mandatory: boolean
+    type: string
+    range?: string
+    units?: string
+    description?: string
+  })[]
+}
+
+export type Event = {
+  at: string
+  type: string
+  endpointName?: string
+  tenant?: string
+  details: Record<string, string>
+}
+
+export type HandshakeFailure = {
+  at: string
+  address: string
+  server?: 'bootstrap' | 'dm'
+  subject?: string
+  issuer?: string
+  reason: string
+}
+
+export type AuditEntry = {
+  id: string
+  at: string
+  tenant: string
+  /** Id of the token, or of the session */
+  principal: string
+  action: string
+  target: string
+  /** ok, or the code of the refusal */
+  result: string
+}

@@ -1,0 +1,50 @@
+import { createRouter, createWebHashHistory } from 'vue-router'
+import { restore, session } from '@/session/session'
+
+// Everything behind the #: the server needs no fallback, the console works below any path, and a
+// sign-in link's code is never sent in a request line.
+export const router = createRouter({
+  history: createWebHashHistory(),
+  routes: [
+    { path: '/', redirect: '/fleet' },
+    {
+      path: '/sign-in',
+      component: () => import('@/session/SignInPage.vue'),
+      meta: { title: 'Sign in', open: true },
+    },
+    { path: '/fleet', component: () => import('@/fleet/FleetPage.vue'), meta: { title: 'Fleet' } },
+    {
+      path: '/devices/:endpointName/:part(journey|objects|configuration)?',
+      component: () => import('@/device/DevicePage.vue'),
+      meta: { title: 'Device' },
+    },
+    { path: '/refused', component: () => import('@/refused/RefusedPage.vue'), meta: { title: 'Refused' } },
+    {
+      path: '/connect',
+      component: () => import('@/connect/ConnectPage.vue'),
+      meta: { title: 'Connect a client' },
+    },
+    { path: '/:rest(.*)', component: () => import('@/shell/NotFoundPage.vue'), meta: { title: 'Not found' } },
+  ],
+  scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
+})
+
+router.beforeEach(async (to) => {
+  if (to.meta.open === true) return true
+  if (session.value === undefined) {
+    try {
+      await restore()
+    } catch {
+      // the server does not answer: App says so and tries again
+      return true
+    }
+  }
+  if (session.value === null) return { path: '/sign-in', query: to.path === '/fleet' ? {} : { to: to.fullPath } }
+  return true
+})
+
+router.afterEach((to) => {
+  const name = to.params.endpointName
+  const title = typeof name === 'string' ? name : String(to.meta.title ?? '')
+  document.title = title ? `${title} · Firstlight` : 'Firstlight'
+})
