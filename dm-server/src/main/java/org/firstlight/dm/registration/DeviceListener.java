@@ -1,0 +1,21 @@
+package org.firstlight.dm.registration;
+
+import java.util.concurrent.CompletionStage;
+import org.firstlight.fleet.registration.Registration;
+
+/** A part of the pipeline that acts when a registered device is heard of. */
+public interface DeviceListener {
+  enum Occasion {
+    /** It registered: it may have forgotten everything. */
+    REGISTERED,
+    /** Its Update names other objects than before. */
+    OBJECTS_CHANGED,
+    /** The first Update since this node started, or forgot it. */
+    HEARD_AGAIN,
+    /** Any other Update. */
+    UPDATED
+  }
+
+  /** Completes when this part has done what it does now; then the next one is called. */
+  CompletionStage<Void> heard(Registration registration, Occasion occasion);
+}

@@ -1,0 +1,95 @@
+package org.firstlight.dm.registration;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.eclipse.californium.core.CoapResource;
+import org.eclipse.californium.core.coap.CoAP.ResponseCode;
+import org.eclipse.californium.core.coap.MessageObserverAdapter;
+import org.eclipse.californium.core.coap.Response;
+import org.eclipse.californium.core.server.resources.CoapExchange;
+import org.eclipse.californium.core.server.resources.Resource;
+import org.firstlight.dm.registration.Answer.Reply;
+import org.firstlight.dm.registration.Registering.Sender;
+import org.firstlight.dm.transport.Peers;
+import org.firstlight.kit.coap.CoapAnswers;
+
+/**
+ * {@code /rd} and everything below it: POST /rd registers, POST /rd/id updates, DELETE /rd/id
+ * de-registers. Answers from any thread, once {@link Registering} has an answer.
+ */
+public final class RegistrationResource extends CoapResource {
+  private static final String NAME = "rd";
+
+  private final Registering registering;
+
+  public RegistrationResource(Registering registering) {
+    super(NAME);
+    this.registering = registering;
+    getAttributes().addResourceType("core.rd");
+  }
+
+  /** Registrations are no resources of their own: all of them are handled here. */
+  @Override
+  public Resource getChild(String name) {
+    return this;
+  }
+
+  @Override
+  public void handlePOST(CoapExchange exchange) {
+    List<String> path = exchange.getRequestOptions().getUriPath();
+    List<String> query = exchange.getRequestOptions().getUriQuery();
+    byte[] payload = exchange.getRequestPayload();
+    switch (path.size()) {
+      case 1 -> respond(exchange, registering.register(sender(exchange), query, payload));
+      case 2 ->
+          respond(exchange, registering.update(sender(exchange), path.get(1), query, payload));
+      default -> exchange.respond(ResponseCode.NOT_FOUND);
+    }
+  }
+
+  @Override
+  public void handleDELETE(CoapExchange exchange) {
+    List<String> path = exchange.getRequestOptions().getUriPath();
+    if (path.size() == 2) {
+      respond(exchange, registering.deregister(sender(exchange), path.get(1)));
+    } else {
+      exchange.respond(path.size() == 1 ? ResponseCode.METHOD_NOT_ALLOWED : ResponseCode.NOT_FOUND);
+    }
+  }
+
+  private Sender sender(CoapExchange exchange) {
+    var context = exchange.advanced().getRequest().getSourceContext();
+    return new Sender(Peers.of(context), context);
+  }
+
+  private static void respond(CoapExchange exchange, CompletionStage<Reply> reply) {
+    CoapAnswers.respondLater(exchange, reply.thenApply(RegistrationResource::response));
+  }
+
+  private static Response response(Reply reply) {
+    Response response = response(reply.answer());
+    response.addMessageObserver(
+        new MessageObserverAdapter() {
+          @Override
+          public void onSent(boolean retransmission) {
+            if (!retransmission) {
+              reply.afterwards().run();
+            }
+          }
+        });
+    return response;
+  }
+
+  private static Response response(Answer answer) {
+    if (answer instanceof Answer.Created created) {
+      Response response = new Response(ResponseCode.CREATED);
+      response.getOptions().addLocationPath(NAME).addLocationPath(created.id());
+      return response;
+    }
+    if (answer instanceof Answer.Refused refused) {
+      return CoapAnswers.refusal(refused.failure());
+    }
+    return new Response(
+        answer instanceof Answer.Deleted ? ResponseCode.DELETED : ResponseCode.CHANGED);
+  }
+}

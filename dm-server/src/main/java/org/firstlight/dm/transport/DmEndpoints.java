@@ -1,0 +1,139 @@
+package org.firstlight.dm.transport;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.eclipse.californium.core.CoapServer;
+import org.eclipse.californium.core.coap.Request;
+import org.eclipse.californium.core.coap.Token;
+import org.eclipse.californium.core.config.CoapConfig;
+import org.eclipse.californium.core.network.CoapEndpoint;
+import org.eclipse.californium.core.observe.NotificationListener;
+import org.eclipse.californium.core.server.resources.Resource;
+import org.eclipse.californium.elements.DtlsEndpointContext;
+import org.eclipse.californium.elements.EndpointContext;
+import org.eclipse.californium.elements.MapBasedEndpointContext;
+import org.eclipse.californium.elements.PrincipalEndpointContextMatcher;
+import org.eclipse.californium.elements.config.Configuration;
+import org.eclipse.californium.elements.config.SystemConfig;
+import org.eclipse.californium.elements.config.UdpConfig;
+import org.eclipse.californium.scandium.DTLSConnector;
+import org.eclipse.californium.scandium.config.DtlsConfig;
+import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
+import org.firstlight.kit.config.DmConfig;
+import org.firstlight.kit.dtls.DtlsServer;
+import org.jspecify.annotations.Nullable;
+
+/** The coaps endpoint and, where it is switched on, plain coap on loopback. */
+public final class DmEndpoints implements AutoCloseable {
+  /** An answer larger than this is cut off: a receipt or an Object read fits well within. */
+  private static final int MAX_BODY_BYTES = 128 * 1024;
+
+  private final CoapServer server;
+  private final CoapEndpoint coaps;
+  private final @Nullable CoapEndpoint coap;
+
+  public DmEndpoints(DmConfig config, DtlsServer dtls) {
+    Configuration configuration = configuration(dtls);
+    this.server = new CoapServer(configuration);
+    this.coaps = coaps(configuration, dtls, new InetSocketAddress(config.host(), config.port()));
+    this.coap = coap(configuration, config.plainPort());
+    server.addEndpoint(coaps);
+    if (coap != null) {
+      server.addEndpoint(coap);
+    }
+  }
+
+  private static Configuration configuration(DtlsServer dtls) {
+    Configuration configuration =
+        new Configuration(
+            CoapConfig.DEFINITIONS,
+            SystemConfig.DEFINITIONS,
+            UdpConfig.DEFINITIONS,
+            DtlsConfig.DEFINITIONS);
+    dtls.applyTo(configuration);
+    int cores = Runtime.getRuntime().availableProcessors();
+    configuration.set(CoapConfig.PROTOCOL_STAGE_THREAD_COUNT, Math.max(2, cores));
+    configuration.set(CoapConfig.MAX_RESOURCE_BODY_SIZE, MAX_BODY_BYTES);
+    return configuration;
+  }
+
+  private static CoapEndpoint coaps(
+      Configuration configuration, DtlsServer dtls, InetSocketAddress address) {
+    DtlsConnectorConfig.Builder builder =
+        DtlsConnectorConfig.builder(configuration).setAddress(address);
+    dtls.configure(builder);
+    return new CoapEndpoint.Builder()
+        .setConfiguration(configuration)
+        .setConnector(new DTLSConnector(builder.build()))
+        .setEndpointContextMatcher(new PrincipalEndpointContextMatcher())
+        .setCoapStackFactory(StoreFirstStack.FACTORY)
+        .build();
+  }
+
+  private static @Nullable CoapEndpoint coap(Configuration configuration, OptionalInt port) {
+    return port.isEmpty()
+        ? null
+        : new CoapEndpoint.Builder()
+            .setConfiguration(configuration)
+            .setInetSocketAddress(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), port.getAsInt()))
+            .setCoapStackFactory(StoreFirstStack.FACTORY)
+            .build();
+  }
+
+  public void add(Resource... resources) {
+    server.add(resources);
+  }
+
+  /** The listener gets every notification of an observation that was asked for through here. */
+  public void addNotificationListener(NotificationListener listener) {
+    coaps.addNotificationListener(listener);
+    if (coap != null) {
+      coap.addNotificationListener(listener);
+    }
+  }
+
+  /**
+   * Sends to the device that was heard from there, if it is still the same one; never begins a
+   * handshake. The request's observers learn what comes of it.
+   */
+  public void send(Request request, EndpointContext heardFrom) {
+    request.setDestinationContext(
+        new MapBasedEndpointContext(
+            heardFrom.getPeerAddress(),
+            heardFrom.getPeerIdentity(),
+            new MapBasedEndpointContext.Attributes()
+                .add(
+                    DtlsEndpointContext.KEY_HANDSHAKE_MODE,
+                    DtlsEndpointContext.HANDSHAKE_MODE_NONE)));
+    endpoint(heardFrom).sendRequest(request);
+  }
+
+  /** Forgets an observation: its next notification is answered by a reset. */
+  public void cancelObservation(Token token, EndpointContext heardFrom) {
+    endpoint(heardFrom).cancelObservation(token);
+  }
+
+  private CoapEndpoint endpoint(EndpointContext peer) {
+    return peer.getPeerIdentity() == null && coap != null ? coap : coaps;
+  }
+
+  public void start() {
+    server.start();
+  }
+
+  public InetSocketAddress coapsAddress() {
+    return coaps.getAddress();
+  }
+
+  public Optional<InetSocketAddress> coapAddress() {
+    return Optional.ofNullable(coap).map(CoapEndpoint::getAddress);
+  }
+
+  @Override
+  public void close() {
+    server.destroy();
+  }
+}

@@ -1,0 +1,81 @@
+package org.firstlight.dm.transport;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.firstlight.fleet.event.FleetEvent;
+import org.firstlight.fleet.state.Change;
+import org.firstlight.fleet.state.FleetState;
+import org.firstlight.kit.dtls.HandshakeListener;
+import org.firstlight.kit.dtls.HandshakeReport;
+import org.firstlight.kit.metrics.Metrics;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Shows failed handshakes to operators, with the cause in words. A flood of them shows only a few a
+ * second; the counter counts all.
+ */
+public final class HandshakeEvents implements HandshakeListener {
+  private static final Logger LOG = LoggerFactory.getLogger(HandshakeEvents.class);
+  private static final String HOME = "handshakes";
+  private static final Duration WINDOW = Duration.ofSeconds(10);
+  private static final int MOST_IN_WINDOW = 50;
+
+  private final FleetState records;
+  private final Metrics metrics;
+  private final Clock clock;
+  private Instant windowStart = Instant.EPOCH;
+  private int inWindow;
+
+  public HandshakeEvents(FleetState records, Metrics metrics, Clock clock) {
+    this.records = records;
+    this.metrics = metrics;
+    this.clock = clock;
+  }
+
+  @Override
+  public void established(HandshakeReport report) {
+    metrics.time(
+        "firstlight.handshake", Duration.ofMillis(report.ms()), "server", "dm", "result", "ok");
+  }
+
+  @Override
+  public void failed(HandshakeReport report) {
+    metrics.time(
+        "firstlight.handshake", Duration.ofMillis(report.ms()), "server", "dm", "result", "failed");
+    if (!mayShow()) {
+      return;
+    }
+    String reason = report.reason().orElse("it could not be brought to its end");
+    LOG.info("handshake with {} failed: {}", Addresses.text(report.address()), reason);
+    Map<String, String> details = new TreeMap<>();
+    details.put("server", "dm");
+    details.put("address", Addresses.text(report.address()));
+    details.put("reason", reason);
+    report.subject().ifPresent(subject -> details.put("subject", subject));
+    report.issuer().ifPresent(issuer -> details.put("issuer", issuer));
+    FleetEvent event =
+        new FleetEvent(
+            clock.instant(), "handshake.failed", Optional.empty(), Optional.empty(), details);
+    records
+        .commit(Change.in(HOME).event(event).build())
+        .exceptionally(
+            away -> {
+              LOG.debug("a failed handshake is not recorded", away);
+              return null;
+            });
+  }
+
+  private synchronized boolean mayShow() {
+    Instant now = clock.instant();
+    if (windowStart.plus(WINDOW).isBefore(now)) {
+      windowStart = now;
+      inWindow = 0;
+    }
+    return ++inWindow <= MOST_IN_WINDOW;
+  }
+}

@@ -1,0 +1,88 @@
+package org.firstlight.dm.transport;
+
+import java.net.InetSocketAddress;
+import java.security.cert.CertPath;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.List;
+import javax.security.auth.x500.X500Principal;
+import org.eclipse.californium.scandium.dtls.AlertMessage.AlertDescription;
+import org.eclipse.californium.scandium.dtls.CertificateMessage;
+import org.eclipse.californium.scandium.dtls.CertificateType;
+import org.eclipse.californium.scandium.dtls.CertificateVerificationResult;
+import org.eclipse.californium.scandium.dtls.ConnectionId;
+import org.eclipse.californium.scandium.dtls.HandshakeResultHandler;
+import org.eclipse.californium.scandium.dtls.x509.NewAdvancedCertificateVerifier;
+import org.eclipse.californium.scandium.util.ServerNames;
+import org.firstlight.kit.dtls.HandshakeRefusedException;
+import org.firstlight.kit.pki.CertificateNames;
+import org.firstlight.kit.pki.TrustPath;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets in who holds a certificate that the operational CA issued directly, and nobody else: a
+ * factory certificate opens the bootstrap server alone. Whether it is the newest of its endpoint is
+ * asked at each Register.
+ */
+public final class OperationalCertificateVerifier implements NewAdvancedCertificateVerifier {
+  private final X509Certificate operationalCa;
+  private final Clock clock;
+
+  public OperationalCertificateVerifier(X509Certificate operationalCa, Clock clock) {
+    this.operationalCa = operationalCa;
+    this.clock = clock;
+  }
+
+  @Override
+  public List<CertificateType> getSupportedCertificateTypes() {
+    return List.of(CertificateType.X_509);
+  }
+
+  @Override
+  public CertificateVerificationResult verifyCertificate(
+      ConnectionId cid,
+      @Nullable ServerNames serverName,
+      InetSocketAddress remotePeer,
+      boolean clientUsage,
+      boolean verifySubject,
+      boolean truncateCertificatePath,
+      CertificateMessage message) {
+    @Nullable CertPath path = message.getCertificateChain();
+    if (path == null || path.getCertificates().isEmpty()) {
+      return refused(cid, AlertDescription.BAD_CERTIFICATE, "it sent no X.509 certificate");
+    }
+    List<X509Certificate> chain =
+        path.getCertificates().stream().map(X509Certificate.class::cast).toList();
+    if (TrustPath.check(chain, List.of(operationalCa), clock.instant(), 0)
+        instanceof TrustPath.Untrusted untrusted) {
+      return refused(cid, alert(untrusted.cause()), untrusted.reason());
+    }
+    return CertificateNames.endpointName(chain.get(0)).isEmpty()
+        ? refused(cid, AlertDescription.BAD_CERTIFICATE, "its certificate names no endpoint")
+        : new CertificateVerificationResult(cid, path, null);
+  }
+
+  private static CertificateVerificationResult refused(
+      ConnectionId cid, AlertDescription alert, String reason) {
+    return new CertificateVerificationResult(
+        cid, new HandshakeRefusedException(alert, reason), null);
+  }
+
+  private static AlertDescription alert(TrustPath.Cause cause) {
+    return switch (cause) {
+      case UNKNOWN_CA -> AlertDescription.UNKNOWN_CA;
+      case EXPIRED, NOT_YET_VALID -> AlertDescription.CERTIFICATE_EXPIRED;
+      case PATH_TOO_LONG, BAD_CERTIFICATE -> AlertDescription.BAD_CERTIFICATE;
+    };
+  }
+
+  @Override
+  public List<X500Principal> getAcceptedIssuers() {
+    return List.of(operationalCa.getSubjectX500Principal());
+  }
+
+  @Override
+  public void setResultHandler(HandshakeResultHandler resultHandler) {
+    // answers at once: the CA is in memory
+  }
+}
