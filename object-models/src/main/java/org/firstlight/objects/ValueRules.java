@@ -16,7 +16,7 @@ final class ValueRules {
 
   static Optional<Violation> violation(
       LwM2mPath path, ResourceDefinition resource, TypedValue value) {
-    if (resource.type() == ValueType.NONE) {
+    if (resource.type() == ValueType.NONE || resource.operations().executable()) {
       return refused(path, Rule.TYPE, name(resource) + " holds no value");
     }
     boolean several = resource.multiple() && path.isResource();

@@ -113,11 +113,16 @@ public sealed interface TypedValue {
     }
   }
 
-  /** A link to an Object Instance; 65535:65535 links to nothing. */
+  /** A link to an Object Instance; 65535:65535 links to nothing (LwM2M Core 1.1.1 Appendix C). */
   record ObjectLink(int objectId, int instanceId) implements TypedValue {
+    public static final ObjectLink NOWHERE = new ObjectLink(LwM2mPath.MAX_ID, LwM2mPath.MAX_ID);
+
     public ObjectLink {
       requireId(objectId);
       requireId(instanceId);
+      if ((objectId == LwM2mPath.MAX_ID) != (instanceId == LwM2mPath.MAX_ID)) {
+        throw new IllegalArgumentException("65535 stands in both halves of a link, or in neither");
+      }
     }
 
     @Override
