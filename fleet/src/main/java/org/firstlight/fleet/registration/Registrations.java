@@ -14,12 +14,17 @@ public interface Registrations {
   /** Makes an id for a new registration of this endpoint: shard and random. */
   String newId(EndpointName endpointName);
 
-  /** Stores a registration, in place of an earlier one with the same account and endpoint. */
+  /**
+   * Stores a registration, in place of an earlier one with the same account and endpoint.
+   *
+   * @return the one that it took the place of
+   */
   CompletionStage<Optional<Registration>> register(Registration registration);
 
   /** The registration after the change; empty if the id is not known (the client gets 4.04). */
   CompletionStage<Optional<Registration>> update(RegistrationUpdate change);
 
+  /** The registration that it removed; empty if the id is not known. */
   CompletionStage<Optional<Registration>> deregister(String id);
 
   CompletionStage<Optional<Registration>> findById(String id);

@@ -21,7 +21,8 @@ public interface FleetState {
   CompletionStage<CommitOutcome> commit(Change change);
 
   /**
-   * A page of a kind, by id, over all shards.
+   * A page of a listed kind, by id, over all shards. A filter that passes few ends the page early:
+   * it is shorter than {@code limit} then, and has a cursor.
    *
    * @param cursor from the page before; empty for the first
    */

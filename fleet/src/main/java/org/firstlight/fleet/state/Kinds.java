@@ -17,43 +17,47 @@ import org.firstlight.fleet.trust.Manufacturer;
 /** Every kind of stored record. Home is the endpoint name for a device's, else the record's id. */
 public final class Kinds {
   // a device's own: home is the endpoint name
-  public static final Kind<Device> DEVICE = new Kind<>("dev", Device.class, 1);
-  public static final Kind<BootstrapSession> SESSION = new Kind<>("ses", BootstrapSession.class, 1);
+  public static final Kind<Device> DEVICE = new Kind<>("dev", Device.class, 1, true);
+  public static final Kind<BootstrapSession> SESSION =
+      new Kind<>("ses", BootstrapSession.class, 1, false);
   public static final Kind<SealedSubscription> SUBSCRIPTION =
-      new Kind<>("sub", SealedSubscription.class, 1);
-  public static final Kind<PskRecord> PSK = new Kind<>("psk", PskRecord.class, 1);
+      new Kind<>("sub", SealedSubscription.class, 1, true);
+  public static final Kind<PskRecord> PSK = new Kind<>("psk", PskRecord.class, 1, false);
 
   /**
    * Id is {@link OperationalCertificate#currentId}; while a bootstrap hands over another, that one
    * waits beside it as {@link OperationalCertificate#nextId}. A device may show either.
    */
   public static final Kind<OperationalCertificate> CERTIFICATE =
-      new Kind<>("crt", OperationalCertificate.class, 1);
+      new Kind<>("crt", OperationalCertificate.class, 1, false);
 
   public static final Kind<ConfigurationStatus> CONFIGURATION_STATUS =
-      new Kind<>("cst", ConfigurationStatus.class, 1);
-  public static final Kind<JourneyRecord> JOURNEY = new Kind<>("jrn", JourneyRecord.class, 1);
+      new Kind<>("cst", ConfigurationStatus.class, 1, false);
+  public static final Kind<JourneyRecord> JOURNEY =
+      new Kind<>("jrn", JourneyRecord.class, 1, false);
 
   // the platform's: home is the id
-  public static final Kind<Manufacturer> MANUFACTURER = new Kind<>("man", Manufacturer.class, 1);
-  public static final Kind<Tenant> TENANT = new Kind<>("ten", Tenant.class, 1);
-  public static final Kind<ApiToken> TOKEN = new Kind<>("tok", ApiToken.class, 1);
-  public static final Kind<OnboardingPlan> PLAN = new Kind<>("pln", OnboardingPlan.class, 1);
-  public static final Kind<Configuration> CONFIGURATION = new Kind<>("cfg", Configuration.class, 1);
+  public static final Kind<Manufacturer> MANUFACTURER =
+      new Kind<>("man", Manufacturer.class, 1, true);
+  public static final Kind<Tenant> TENANT = new Kind<>("ten", Tenant.class, 1, true);
+  public static final Kind<ApiToken> TOKEN = new Kind<>("tok", ApiToken.class, 1, true);
+  public static final Kind<OnboardingPlan> PLAN = new Kind<>("pln", OnboardingPlan.class, 1, true);
+  public static final Kind<Configuration> CONFIGURATION =
+      new Kind<>("cfg", Configuration.class, 1, true);
 
   // hints from another name to an endpoint name, checked against the device's record
   /** Id is the EID. */
-  public static final Kind<Hint> BY_EID = new Kind<>("eid", Hint.class, 1);
+  public static final Kind<Hint> BY_EID = new Kind<>("eid", Hint.class, 1, false);
 
   /** Id is the claim code's SHA-256 in hex. */
-  public static final Kind<Hint> BY_CLAIM_CODE = new Kind<>("ccd", Hint.class, 1);
+  public static final Kind<Hint> BY_CLAIM_CODE = new Kind<>("ccd", Hint.class, 1, false);
 
   /** Id is the package id. */
-  public static final Kind<Hint> BY_PACKAGE = new Kind<>("pkg", Hint.class, 1);
+  public static final Kind<Hint> BY_PACKAGE = new Kind<>("pkg", Hint.class, 1, false);
 
   /** Uploaded object model (DDF); id is "objectId/version". */
   public static final Kind<ObjectModelDocument> OBJECT_MODEL =
-      new Kind<>("ddf", ObjectModelDocument.class, 1);
+      new Kind<>("ddf", ObjectModelDocument.class, 1, true);
 
   /** Home is {@link AuditEntry#HOME}; ids sort the newest first. */
   public static final Kind<AuditEntry> AUDIT = new Kind<>("aud", AuditEntry.class, 1);

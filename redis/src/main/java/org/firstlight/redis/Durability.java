@@ -1,0 +1,16 @@
+package org.firstlight.redis;
+
+import java.util.Locale;
+
+/** When an acknowledged write is on the disk, not only with the operating system. */
+public enum Durability {
+  /** Within about two seconds: a power loss may take those, the death of a process nothing. */
+  EVERYSEC,
+  /** Before it is acknowledged: a power loss takes nothing; slower. */
+  ALWAYS;
+
+  /** As Redis spells it in {@code appendfsync}. */
+  String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,177 @@
+package org.firstlight.redis;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The embedded Redis's directory: all files readable by their owner alone, one user at a time. */
+final class EmbeddedFiles implements AutoCloseable {
+  private static final Set<PosixFilePermission> OWNER_FILE =
+      PosixFilePermissions.fromString("rw-------");
+  private static final Set<PosixFilePermission> OWNER_DIRECTORY =
+      PosixFilePermissions.fromString("rwx------");
+
+  private final Path directory;
+  private final FileChannel lock;
+
+  private EmbeddedFiles(Path directory, FileChannel lock) {
+    this.directory = directory;
+    this.lock = lock;
+  }
+
+  /**
+   * @throws RedisUnusableException if it cannot be written to, or another process has it
+   */
+  static EmbeddedFiles open(Path given) {
+    Path directory = given.toAbsolutePath().normalize();
+    try {
+      Files.createDirectories(directory);
+      Files.setPosixFilePermissions(directory, OWNER_DIRECTORY);
+      FileChannel lock =
+          FileChannel.open(
+              directory.resolve("lock"),
+              Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+              ownerOnly());
+      if (!locked(lock)) {
+        lock.close();
+        throw new RedisUnusableException(
+            "another Firstlight process is using the Redis data in " + directory);
+      }
+      return new EmbeddedFiles(directory, lock);
+    } catch (IOException e) {
+      throw new RedisUnusableException(
+          "the directory for Redis's data cannot be written to: " + e.getMessage(), e);
+    }
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  Path log() {
+    return directory.resolve("redis.log");
+  }
+
+  Path configuration() {
+    return directory.resolve("redis.conf");
+  }
+
+  /** The password, made at the first start. */
+  String password() {
+    Path file = directory.resolve("password");
+    try {
+      if (Files.exists(file)) {
+        String password = Files.readString(file).strip();
+        if (!password.isEmpty()) {
+          return password;
+        }
+      }
+      byte[] random = new byte[32];
+      new SecureRandom().nextBytes(random);
+      String password = HexFormat.of().formatHex(random);
+      replace(file, password + "\n");
+      return password;
+    } catch (IOException e) {
+      throw new RedisUnusableException("the password file of Redis cannot be used: " + file, e);
+    }
+  }
+
+  void writeConfiguration(int port, String password, Durability durability) {
+    String text =
+        String.join(
+            "\n",
+            "# written at each start",
+            "bind 127.0.0.1",
+            "port " + port,
+            "protected-mode yes",
+            "requirepass " + password,
+            "dir " + quoted(directory),
+            "pidfile " + quoted(pidFile()),
+            "logfile " + quoted(log()),
+            "daemonize no",
+            "databases 1",
+            "save \"\"",
+            "appendonly yes",
+            "appendfsync " + durability.word(),
+            "maxmemory-policy noeviction",
+            "");
+    try {
+      replace(configuration(), text);
+    } catch (IOException e) {
+      throw new RedisUnusableException(
+          "the directory for Redis's data cannot be written to: " + e.getMessage(), e);
+    }
+  }
+
+  /** The Redis that works here or did, as it noted itself. */
+  Optional<Long> pid() {
+    try {
+      return Files.exists(pidFile())
+          ? Optional.of(Long.parseLong(Files.readString(pidFile()).strip()))
+          : Optional.empty();
+    } catch (IOException | NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The last lines that Redis wrote, for an error. */
+  String lastWords() {
+    try {
+      List<String> lines = Files.readAllLines(log(), StandardCharsets.UTF_8);
+      return String.join("\n", lines.subList(Math.max(0, lines.size() - 5), lines.size()));
+    } catch (IOException e) {
+      return "it wrote no log";
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path pidFile() {
+    return directory.resolve("redis.pid");
+  }
+
+  private static boolean locked(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      return false;
+    }
+  }
+
+  private void replace(Path file, String text) throws IOException {
+    Path fresh = directory.resolve(file.getFileName() + ".new");
+    Files.deleteIfExists(fresh);
+    Files.createFile(fresh, ownerOnly());
+    Files.writeString(fresh, text);
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static FileAttribute<?> ownerOnly() {
+    return PosixFilePermissions.asFileAttribute(OWNER_FILE);
+  }
+
+  private static String quoted(Path path) {
+    return '"' + path.toString().replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
+}

@@ -1,0 +1,73 @@
+package org.firstlight.redis;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The {@code redis-server} of this machine. */
+record RedisServerProgram(Path path) {
+  private static final Pattern VERSION = Pattern.compile("\\bv=(\\S+)");
+
+  /**
+   * The first on the search path, if it is young enough.
+   *
+   * @throws RedisUnusableException saying what to install
+   */
+  static RedisServerProgram find(String searchPath) {
+    RedisServerProgram program =
+        onPath("redis-server", searchPath)
+            .map(RedisServerProgram::new)
+            .orElseThrow(
+                () ->
+                    new RedisUnusableException(
+                        "no redis-server on the PATH: install Redis 6.2 or later (Debian:"
+                            + " apt-get install redis-server), or name one in the configuration"
+                            + " (redis.mode: given)"));
+    RedisVersion.check(program.version());
+    return program;
+  }
+
+  /** Starts it in a session of its own, so that the terminal's Ctrl-C is left to us. */
+  Process start(Path configuration, String searchPath) throws IOException {
+    List<String> command = new ArrayList<>();
+    onPath("setsid", searchPath).ifPresent(setsid -> command.add(setsid.toString()));
+    command.add(path.toString());
+    command.add(configuration.toString());
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  private String version() {
+    try {
+      Process process =
+          new ProcessBuilder(path.toString(), "--version").redirectErrorStream(true).start();
+      String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      Matcher version = VERSION.matcher(text);
+      if (!version.find()) {
+        throw new RedisUnusableException(path + " --version tells no version");
+      }
+      return version.group(1);
+    } catch (IOException e) {
+      throw new RedisUnusableException(path + " cannot be run: " + e.getMessage(), e);
+    }
+  }
+
+  private static Optional<Path> onPath(String name, String searchPath) {
+    for (String directory : searchPath.split(File.pathSeparator)) {
+      Path candidate = Path.of(directory.isEmpty() ? "." : directory).resolve(name);
+      if (Files.isExecutable(candidate) && !Files.isDirectory(candidate)) {
+        return Optional.of(candidate.toAbsolutePath());
+      }
+    }
+    return Optional.empty();
+  }
+}

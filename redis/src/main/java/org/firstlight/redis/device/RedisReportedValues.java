@@ -1,0 +1,86 @@
+package org.firstlight.redis.device;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.firstlight.fleet.configuration.ReportedValue;
+import org.firstlight.fleet.configuration.ReportedValues;
+import org.firstlight.fleet.device.EndpointName;
+import org.firstlight.fleet.state.Shard;
+import org.firstlight.redis.pipeline.Bytes;
+import org.firstlight.redis.pipeline.Keys;
+import org.firstlight.redis.pipeline.Pipelines;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.Protocol.Command;
+
+/** The last values of a device in one hash: path to "1 type at source value". */
+public final class RedisReportedValues implements ReportedValues {
+  private static final Logger log = LoggerFactory.getLogger(RedisReportedValues.class);
+  private static final String FORMAT = "1";
+
+  private final Pipelines redis;
+
+  public RedisReportedValues(Pipelines redis) {
+    this.redis = redis;
+  }
+
+  @Override
+  public CompletionStage<Void> store(EndpointName endpointName, Map<String, ReportedValue> values) {
+    if (values.isEmpty()) {
+      return CompletableFuture.completedStage(null);
+    }
+    List<byte[]> arguments = new ArrayList<>();
+    arguments.add(Keys.values(endpointName));
+    values.forEach(
+        (path, value) -> {
+          arguments.add(Bytes.of(path));
+          arguments.add(Bytes.of(line(value)));
+        });
+    return redis
+        .send(Shard.of(endpointName.value()), Command.HSET, arguments.toArray(byte[][]::new))
+        .thenAccept(reply -> {});
+  }
+
+  @Override
+  public CompletionStage<Map<String, ReportedValue>> find(EndpointName endpointName) {
+    return redis
+        .send(Shard.of(endpointName.value()), Command.HGETALL, Keys.values(endpointName))
+        .thenApply(
+            reply -> {
+              List<?> found = Bytes.list(reply);
+              Map<String, ReportedValue> values = new TreeMap<>();
+              for (int i = 0; i < found.size(); i += 2) {
+                String path = Bytes.text(found.get(i));
+                parse(endpointName, path, Bytes.text(found.get(i + 1)))
+                    .ifPresent(value -> values.put(path, value));
+              }
+              return values;
+            });
+  }
+
+  private static String line(ReportedValue value) {
+    return Fields.join(
+        List.of(
+            FORMAT,
+            value.type(),
+            Long.toString(value.at().toEpochMilli()),
+            value.source(),
+            value.value()));
+  }
+
+  private static Optional<ReportedValue> parse(EndpointName device, String path, String line) {
+    List<String> fields = Fields.split(line);
+    if (fields.size() == 5 && fields.get(0).equals(FORMAT) && fields.get(2).matches("\\d{1,15}")) {
+      Instant at = Instant.ofEpochMilli(Long.parseLong(fields.get(2)));
+      return Optional.of(new ReportedValue(fields.get(1), fields.get(4), at, fields.get(3)));
+    }
+    log.warn("value {} of {} is passed over: it is not in the form of this release", path, device);
+    return Optional.empty();
+  }
+}

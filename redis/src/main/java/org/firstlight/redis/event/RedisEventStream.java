@@ -1,0 +1,52 @@
+package org.firstlight.redis.event;
+
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.firstlight.fleet.event.EventStream;
+import org.firstlight.redis.pipeline.Pipelines;
+import redis.clients.jedis.Connection;
+
+/** The shards' streams as one. */
+public final class RedisEventStream implements EventStream, AutoCloseable {
+  private final Pipelines redis;
+  private final Supplier<Connection> connector;
+  private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
+
+  public RedisEventStream(Pipelines redis, Supplier<Connection> connector) {
+    this.redis = redis;
+    this.connector = connector;
+  }
+
+  @Override
+  public CompletionStage<List<Entry>> newest(int most) {
+    return most < 1
+        ? CompletableFuture.completedStage(List.of())
+        : new NewestEvents(redis, most).find();
+  }
+
+  /**
+   * @throws IllegalArgumentException if the cursor is not one of ours
+   */
+  @Override
+  public AutoCloseable follow(String cursor, Consumer<Entry> consumer) {
+    Follower follower =
+        new Follower(
+            cursor.isEmpty() ? null : StreamPosition.parse(cursor),
+            connector,
+            consumer,
+            followers::remove);
+    followers.add(follower);
+    follower.start();
+    return follower;
+  }
+
+  @Override
+  public void close() {
+    List.copyOf(followers).forEach(Follower::close);
+  }
+}

@@ -1,0 +1,53 @@
+package org.firstlight.redis.pipeline;
+
+import org.firstlight.fleet.device.EndpointName;
+import org.firstlight.fleet.state.Kind;
+import org.firstlight.fleet.state.Shard;
+
+/**
+ * Every key, {@code fl:{s}:…}: the braces keep a shard's keys in one slot of a Redis Cluster, so
+ * one script may change them together.
+ */
+public final class Keys {
+  /** A hash of one home: "kind:id" to the record. */
+  public static byte[] records(String home) {
+    return key(Shard.of(home), "r:" + home);
+  }
+
+  /** A sorted set by id of the shard's records of a listed kind: see {@code IndexMember}. */
+  public static byte[] index(int shard, Kind<?> kind) {
+    return key(shard, "i:" + kind.word());
+  }
+
+  /** The shard's bounded stream of events. */
+  public static byte[] events(int shard) {
+    return key(shard, "events");
+  }
+
+  /** A hash of records that could not be read, with the reason. */
+  public static byte[] aside(int shard) {
+    return key(shard, "aside");
+  }
+
+  /** Hashes and the sorted set that hold the shard's registrations, as the scripts expect them. */
+  public static byte[][] registrations(int shard) {
+    return new byte[][] {
+      key(shard, "reg"), key(shard, "contact"), key(shard, "regids"), key(shard, "expiry")
+    };
+  }
+
+  /** A hash of path to the last value that the device told. */
+  public static byte[] values(EndpointName endpointName) {
+    return key(Shard.of(endpointName.value()), "v:" + endpointName.value());
+  }
+
+  public static byte[] lease(String name) {
+    return key(Shard.of(name), "lease:" + name);
+  }
+
+  private static byte[] key(int shard, String rest) {
+    return Bytes.of("fl:{" + Shard.word(shard) + "}:" + rest);
+  }
+
+  private Keys() {}
+}

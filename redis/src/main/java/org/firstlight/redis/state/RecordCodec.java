@@ -1,0 +1,88 @@
+package org.firstlight.redis.state;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.nio.charset.StandardCharsets;
+import org.firstlight.fleet.state.Kind;
+import org.firstlight.fleet.state.Stored;
+import org.firstlight.redis.pipeline.Bytes;
+
+/**
+ * A record as Redis holds it: {@code <version> <format version> <json>}. The version stands in
+ * front where scripts can read it; they write it too.
+ */
+final class RecordCodec {
+  /** What was found where a record should be. */
+  sealed interface Decoded<T> {
+    record Good<T>(Stored<T> record) implements Decoded<T> {}
+
+    /** Nobody can read it, now or later. */
+    record Bad<T>(String reason) implements Decoded<T> {}
+
+    /** A later release wrote it, and can read it. */
+    record Newer<T>(String reason) implements Decoded<T> {}
+  }
+
+  /** Format version and JSON. */
+  static <T> byte[] encode(Kind<T> kind, T value) {
+    try {
+      return Bytes.of(kind.formatVersion() + " " + RecordJson.MAPPER.writeValueAsString(value));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(
+          "a record of kind " + kind.word() + " has no JSON form", e);
+    }
+  }
+
+  static <T> Decoded<T> decode(Kind<T> kind, String id, byte[] stored) {
+    int first = indexOfSpace(stored, 0);
+    int second = first < 0 ? -1 : indexOfSpace(stored, first + 1);
+    if (second < 0) {
+      return new Decoded.Bad<>("it has no version in front");
+    }
+    try {
+      long version = Long.parseLong(ascii(stored, 0, first));
+      int format = Integer.parseInt(ascii(stored, first + 1, second));
+      if (format > kind.formatVersion()) {
+        return new Decoded.Newer<>(
+            "its format is %d, this release reads up to %d"
+                .formatted(format, kind.formatVersion()));
+      }
+      T value =
+          RecordJson.MAPPER
+              .readerFor(kind.type())
+              .readValue(stored, second + 1, stored.length - second - 1);
+      if (value == null) {
+        return new Decoded.Bad<>("it is null");
+      }
+      return new Decoded.Good<>(new Stored<>(id, value, version));
+    } catch (NumberFormatException e) {
+      return new Decoded.Bad<>("its version is not a number");
+    } catch (JsonProcessingException e) {
+      // the location alone: the message may quote what is stored
+      return new Decoded.Bad<>(
+          "it is not the JSON of a %s (%s)".formatted(kind.type().getSimpleName(), where(e)));
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static String where(JsonProcessingException e) {
+    return e.getLocation() == null
+        ? e.getClass().getSimpleName()
+        : "%s at column %d".formatted(e.getClass().getSimpleName(), e.getLocation().getColumnNr());
+  }
+
+  private static int indexOfSpace(byte[] text, int from) {
+    for (int i = from; i < Math.min(text.length, from + 20); i++) {
+      if (text[i] == ' ') {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static String ascii(byte[] text, int from, int to) {
+    return new String(text, from, to - from, StandardCharsets.US_ASCII);
+  }
+
+  private RecordCodec() {}
+}

@@ -1,0 +1,270 @@
+package org.firstlight.redis.state;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.firstlight.fleet.event.FleetEvent;
+import org.firstlight.fleet.failure.DependencyUnavailableException;
+import org.firstlight.fleet.state.Change;
+import org.firstlight.fleet.state.Change.Edit;
+import org.firstlight.fleet.state.CommitOutcome;
+import org.firstlight.fleet.state.FleetState;
+import org.firstlight.fleet.state.Kind;
+import org.firstlight.fleet.state.Page;
+import org.firstlight.fleet.state.Shard;
+import org.firstlight.fleet.state.Stored;
+import org.firstlight.redis.pipeline.Bytes;
+import org.firstlight.redis.pipeline.Keys;
+import org.firstlight.redis.pipeline.Pipelines;
+import org.firstlight.redis.pipeline.Script;
+import org.firstlight.redis.state.RecordCodec.Decoded;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Protocol.Command;
+
+/**
+ * Records of a home in one hash, so that a device costs one key whatever it has; a commit is one
+ * script, in one round trip.
+ */
+public final class RedisFleetState implements FleetState {
+  /** Events kept per shard, about. */
+  static final int EVENTS_KEPT = 1_000;
+
+  private static final int EDIT_ATTEMPTS = 100;
+  private static final byte[] NOTHING = {};
+
+  private static final Script COMMIT = Script.beside(RedisFleetState.class, "commit.lua");
+  private static final Script FIND_ALL = Script.beside(RedisFleetState.class, "find_all.lua");
+  private static final Script PRUNE = Script.beside(RedisFleetState.class, "prune.lua");
+
+  private final Pipelines redis;
+  private final SetAside setAside;
+
+  public RedisFleetState(Pipelines redis, Clock clock) {
+    this.redis = redis;
+    this.setAside = new SetAside(redis, clock, EVENTS_KEPT);
+  }
+
+  /** Where a record stands in its home's hash. */
+  static byte[] field(Kind<?> kind, String id) {
+    return Bytes.of(kind.word() + ":" + id);
+  }
+
+  @Override
+  public <T> CompletionStage<Optional<Stored<T>>> find(Kind<T> kind, String home, String id) {
+    return redis
+        .send(Shard.of(home), Command.HGET, Keys.records(home), field(kind, id))
+        .thenCompose(reply -> read(kind, new IndexMember(id, home), (byte[]) reply));
+  }
+
+  @Override
+  public <T> CompletionStage<List<Stored<T>>> findAll(Kind<T> kind, String home) {
+    String prefix = kind.word() + ":";
+    return redis
+        .run(Shard.of(home), FIND_ALL, new byte[][] {Keys.records(home)}, Bytes.of(prefix))
+        .thenApply(
+            reply -> {
+              List<?> found = Bytes.list(reply);
+              List<Stored<T>> records = new ArrayList<>();
+              for (int i = 0; i < found.size(); i += 2) {
+                String id = Bytes.text(found.get(i)).substring(prefix.length());
+                byte[] stored = (byte[]) found.get(i + 1);
+                readable(kind, new IndexMember(id, home), stored).ifPresent(records::add);
+              }
+              records.sort(Comparator.comparing(Stored::id));
+              return records;
+            });
+  }
+
+  @Override
+  public CompletionStage<CommitOutcome> commit(Change change) {
+    int shard = Shard.of(change.home());
+    List<byte[]> keys = new ArrayList<>();
+    keys.add(Keys.records(change.home()));
+    keys.add(Keys.events(shard));
+    List<byte[]> arguments = new ArrayList<>();
+    arguments.add(Bytes.of(EVENTS_KEPT));
+    arguments.add(Bytes.of(change.edits().size()));
+    for (Edit<?> edit : change.edits()) {
+      int index = 0;
+      if (edit.kind().listed()) {
+        keys.add(Keys.index(shard, edit.kind()));
+        index = keys.size() - 2;
+      }
+      arguments.add(field(edit.kind(), edit.id()));
+      arguments.add(Bytes.of(edit.expectedVersion()));
+      arguments.add(Bytes.of(index));
+      arguments.add(new IndexMember(edit.id(), change.home()).bytes());
+      arguments.add(valueOf(edit));
+    }
+    change.events().forEach(event -> arguments.add(json(event)));
+    return redis
+        .run(shard, COMMIT, keys.toArray(byte[][]::new), arguments.toArray(byte[][]::new))
+        .thenApply(reply -> outcome(change, Bytes.list(reply)));
+  }
+
+  @Override
+  public <T> CompletionStage<Page<T>> list(
+      Kind<T> kind, Optional<String> cursor, int limit, Predicate<T> filter) {
+    if (!kind.listed()) {
+      throw new IllegalArgumentException("records of kind " + kind.word() + " are not listed");
+    }
+    if (limit < 1) {
+      throw new IllegalArgumentException("a page has one record at least");
+    }
+    return new RecordPager<>(redis, kind, limit, filter, this::readable)
+        .after(cursor.map(IndexMember::fromCursor));
+  }
+
+  @Override
+  public <T> CompletionStage<Optional<Stored<T>>> edit(
+      Kind<T> kind, String home, String id, Function<Stored<T>, Optional<Change>> edit) {
+    return edit(kind, home, id, edit, EDIT_ATTEMPTS);
+  }
+
+  @Override
+  public <T> CompletionStage<Void> prune(Kind<T> kind, String home, int keep) {
+    int shard = Shard.of(home);
+    byte[][] keys = {Keys.records(home), Keys.index(shard, kind)};
+    List<byte[]> arguments = new ArrayList<>();
+    arguments.add(Bytes.of(kind.word() + ":"));
+    arguments.add(Bytes.of(keep));
+    if (kind.listed()) {
+      arguments.add(Bytes.of("\0" + home));
+    }
+    return redis.run(shard, PRUNE, keys, arguments.toArray(byte[][]::new)).thenAccept(reply -> {});
+  }
+
+  private <T> CompletionStage<Optional<Stored<T>>> edit(
+      Kind<T> kind,
+      String home,
+      String id,
+      Function<Stored<T>, Optional<Change>> edit,
+      int attempts) {
+    if (attempts == 0) {
+      return CompletableFuture.failedStage(
+          new DependencyUnavailableException("busy: others keep changing this record"));
+    }
+    return find(kind, home, id)
+        .thenCompose(
+            found -> {
+              Optional<Change> change = found.flatMap(edit);
+              if (change.isEmpty()) {
+                return CompletableFuture.completedStage(found);
+              }
+              Change pinned = pinned(change.get(), kind, home, found.get());
+              return commit(pinned)
+                  .thenCompose(
+                      outcome ->
+                          outcome instanceof CommitOutcome.Committed done
+                              ? CompletableFuture.completedStage(
+                                  after(pinned, done, kind, found.get()))
+                              : edit(kind, home, id, edit, attempts - 1));
+            });
+  }
+
+  /** The change, bound to the version that it was made from. */
+  private static Change pinned(Change change, Kind<?> kind, String home, Stored<?> from) {
+    if (!change.home().equals(home)) {
+      throw new IllegalArgumentException("an edit stays in its record's home");
+    }
+    Change.Builder pinned = Change.in(home);
+    change.edits().forEach(edit -> pin(pinned, edit, kind, from));
+    change.events().forEach(pinned::event);
+    return pinned.build();
+  }
+
+  private static <T> void pin(Change.Builder change, Edit<T> edit, Kind<?> kind, Stored<?> from) {
+    boolean itself = edit.kind().equals(kind) && edit.id().equals(from.id());
+    long expected = itself ? from.version() : edit.expectedVersion();
+    if (edit instanceof Edit.Put<T> put) {
+      change.put(put.kind(), put.id(), expected, put.value());
+    } else {
+      change.delete(edit.kind(), edit.id(), expected);
+    }
+  }
+
+  private static <T> Optional<Stored<T>> after(
+      Change change, CommitOutcome.Committed done, Kind<T> kind, Stored<T> before) {
+    for (int i = 0; i < change.edits().size(); i++) {
+      Edit<?> edit = change.edits().get(i);
+      if (edit.kind().equals(kind) && edit.id().equals(before.id())) {
+        if (edit instanceof Edit.Put<?> put) {
+          T value = kind.type().cast(put.value());
+          return Optional.of(new Stored<>(before.id(), value, done.versions().get(i)));
+        }
+        return Optional.empty();
+      }
+    }
+    return Optional.of(before);
+  }
+
+  private static CommitOutcome outcome(Change change, List<?> reply) {
+    if (Bytes.number(reply.get(0)) == 1) {
+      return new CommitOutcome.Committed(
+          reply.subList(1, reply.size()).stream().map(Bytes::number).toList());
+    }
+    Edit<?> lost = change.edits().get((int) Bytes.number(reply.get(1)) - 1);
+    return new CommitOutcome.Conflict(lost.kind().word(), lost.id(), Bytes.number(reply.get(2)));
+  }
+
+  /**
+   * A record to work on: a bad one is as good as none, one of a later format must not be touched.
+   */
+  private <T> CompletionStage<Optional<Stored<T>>> read(
+      Kind<T> kind, IndexMember member, byte @Nullable [] stored) {
+    if (stored == null) {
+      return CompletableFuture.completedStage(Optional.empty());
+    }
+    Decoded<T> decoded = RecordCodec.decode(kind, member.id(), stored);
+    if (decoded instanceof Decoded.Good<T> good) {
+      return CompletableFuture.completedStage(Optional.of(good.record()));
+    }
+    if (decoded instanceof Decoded.Bad<T> bad) {
+      return setAside.bad(kind, member, stored, bad.reason()).thenApply(noted -> Optional.empty());
+    }
+    String reason = ((Decoded.Newer<T>) decoded).reason();
+    return setAside
+        .newer(kind, member, stored, reason)
+        .thenCompose(
+            noted ->
+                CompletableFuture.failedStage(
+                    new DependencyUnavailableException("this record cannot be read: " + reason)));
+  }
+
+  /** A record among others, for people to see: whatever cannot be read is left out. */
+  private <T> Optional<Stored<T>> readable(
+      Kind<T> kind, IndexMember member, byte @Nullable [] stored) {
+    if (stored == null) {
+      return Optional.empty();
+    }
+    Decoded<T> decoded = RecordCodec.decode(kind, member.id(), stored);
+    if (decoded instanceof Decoded.Good<T> good) {
+      return Optional.of(good.record());
+    }
+    if (decoded instanceof Decoded.Bad<T> bad) {
+      setAside.bad(kind, member, stored, bad.reason());
+    } else if (decoded instanceof Decoded.Newer<T> newer) {
+      setAside.newer(kind, member, stored, newer.reason());
+    }
+    return Optional.empty();
+  }
+
+  private static <T> byte[] valueOf(Edit<T> edit) {
+    return edit instanceof Edit.Put<T> put ? RecordCodec.encode(put.kind(), put.value()) : NOTHING;
+  }
+
+  private static byte[] json(FleetEvent event) {
+    try {
+      return RecordJson.MAPPER.writeValueAsBytes(event);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("an event has no JSON form", e);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package org.firstlight.redis.state;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.firstlight.fleet.device.EndpointName;
+import org.firstlight.fleet.event.FleetEvent;
+import org.firstlight.fleet.state.Kind;
+import org.firstlight.fleet.state.Shard;
+import org.firstlight.redis.pipeline.Bytes;
+import org.firstlight.redis.pipeline.Keys;
+import org.firstlight.redis.pipeline.Pipelines;
+import org.firstlight.redis.pipeline.Script;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts a record that cannot be read out of the way, so that it stops nothing, and says so in an
+ * event {@code record.set-aside}. A bad one moves to its shard's {@code aside} hash, for people to
+ * look at; one of a later format stays where it is for the release that can read it.
+ */
+final class SetAside {
+  private static final Logger log = LoggerFactory.getLogger("event.record-set-aside");
+  private static final Script SET_ASIDE = Script.beside(SetAside.class, "set_aside.lua");
+
+  private final Pipelines redis;
+  private final Clock clock;
+  private final int eventsKept;
+
+  SetAside(Pipelines redis, Clock clock, int eventsKept) {
+    this.redis = redis;
+    this.clock = clock;
+    this.eventsKept = eventsKept;
+  }
+
+  CompletionStage<?> bad(Kind<?> kind, IndexMember member, byte[] seen, String reason) {
+    return note(kind, member, seen, reason, "move");
+  }
+
+  CompletionStage<?> newer(Kind<?> kind, IndexMember member, byte[] seen, String reason) {
+    return note(kind, member, seen, reason, "leave");
+  }
+
+  private CompletionStage<?> note(
+      Kind<?> kind, IndexMember member, byte[] seen, String reason, String what) {
+    int shard = Shard.of(member.home());
+    byte[][] keys = {
+      Keys.records(member.home()), Keys.aside(shard), Keys.events(shard), Keys.index(shard, kind)
+    };
+    String name = kind.word() + ":" + member.id() + " of " + member.home();
+    return redis
+        .run(
+            shard,
+            SET_ASIDE,
+            keys,
+            RedisFleetState.field(kind, member.id()),
+            seen,
+            Bytes.of(what),
+            Bytes.of(name),
+            Bytes.of(reason),
+            event(kind, member, reason),
+            Bytes.of(eventsKept),
+            member.bytes())
+        .thenAccept(
+            reply -> {
+              if (Bytes.number(reply) == 1) {
+                log.warn("record {} is set aside: {}", name, reason);
+              }
+            });
+  }
+
+  private byte[] event(Kind<?> kind, IndexMember member, String reason) {
+    Optional<EndpointName> device =
+        EndpointName.fault(member.home()).isEmpty()
+            ? Optional.of(new EndpointName(member.home()))
+            : Optional.empty();
+    Map<String, String> details =
+        Map.of("kind", kind.word(), "home", member.home(), "id", member.id(), "reason", reason);
+    FleetEvent event =
+        new FleetEvent(clock.instant(), "record.set-aside", device, Optional.empty(), details);
+    try {
+      return RecordJson.MAPPER.writeValueAsBytes(event);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,18 @@
+-- Notes a record that could not be read, once, and tells of it by an event.
+-- KEYS  records of the home, set aside, events, index of the kind
+-- ARGV  field, what was read, "move" or "leave", name under which it is noted, reason, event,
+--       bound of the stream, index member
+-- gives 1 if it was noted now
+local field, seen, what, name, reason = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+if redis.call('HGET', KEYS[1], field) ~= seen then return 0 end
+if what == 'move' then
+  redis.call('HSET', KEYS[2], name, reason .. '\n' .. seen)
+  redis.call('HDEL', KEYS[1], field)
+  redis.call('ZREM', KEYS[4], ARGV[8])
+elseif redis.call('HGET', KEYS[2], name) == reason then
+  return 0
+else
+  redis.call('HSET', KEYS[2], name, reason)
+end
+redis.call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[7], '*', 'e', ARGV[6])
+return 1
