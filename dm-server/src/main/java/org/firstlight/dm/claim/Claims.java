@@ -1,0 +1,157 @@
+package org.firstlight.dm.claim;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.firstlight.dm.access.Attempts;
+import org.firstlight.dm.access.Principal;
+import org.firstlight.dm.inventory.Withdrawal;
+import org.firstlight.fleet.device.Claim;
+import org.firstlight.fleet.device.ClaimCode;
+import org.firstlight.fleet.device.Device;
+import org.firstlight.fleet.device.DeviceState;
+import org.firstlight.fleet.device.EndpointName;
+import org.firstlight.fleet.event.FleetEvent;
+import org.firstlight.fleet.failure.Failure;
+import org.firstlight.fleet.failure.FailureCode;
+import org.firstlight.fleet.failure.Outcome;
+import org.firstlight.fleet.state.BlockingState;
+import org.firstlight.fleet.state.Change;
+import org.firstlight.fleet.state.Hint;
+import org.firstlight.fleet.state.Kinds;
+import org.firstlight.fleet.state.Stored;
+import org.firstlight.fleet.tenant.Tenant;
+
+/** Who owns which device. */
+public final class Claims {
+  /** The same for a code that is wrong, used, or of no device at all: no answer tells which. */
+  private static final Failure NO_SUCH_CODE =
+      Failure.of(FailureCode.NOT_FOUND, "no device can be claimed with this code");
+
+  private final BlockingState state;
+  private final Withdrawal withdrawal;
+  private final Clock clock;
+  private final Attempts attempts;
+
+  public Claims(BlockingState state, Withdrawal withdrawal, Clock clock) {
+    this.state = state;
+    this.withdrawal = withdrawal;
+    this.clock = clock;
+    this.attempts = new Attempts(10, Duration.ofMinutes(1), clock);
+  }
+
+  /**
+   * Claims the device whose box shows this code; the code is used up.
+   *
+   * @param tenant for whom
+   * @param preferredPlmns the user's choices, best first
+   */
+  public Outcome<EndpointName> claim(
+      String code, String tenant, List<String> preferredPlmns, Principal by) {
+    Optional<Tenant> owner = state.find(Kinds.TENANT, tenant).map(Stored::value);
+    if (owner.filter(found -> found.kind() == Tenant.Kind.SERVICE_PROVIDER).isEmpty()) {
+      return Outcome.refused(
+          FailureCode.MALFORMED, "tenant: is not a service provider that is known here");
+    }
+    if (attempts.exhausted(by.tenant())) {
+      return Outcome.refused(FailureCode.RATE_LIMITED, "too many codes were wrong: wait a minute");
+    }
+    String sha256 = ClaimCode.sha256(code);
+    Claim claim = new Claim(tenant, clock.instant(), preferredPlmns);
+    Optional<EndpointName> claimed =
+        state
+            .find(Kinds.BY_CLAIM_CODE, sha256)
+            .map(hint -> hint.value().endpointName())
+            .filter(name -> take(name, sha256, claim));
+    if (claimed.isEmpty()) {
+      attempts.failed(by.tenant());
+      return Outcome.refused(NO_SUCH_CODE);
+    }
+    state.commit(Change.in(sha256).delete(Kinds.BY_CLAIM_CODE, sha256, Change.ANY_VERSION).build());
+    return Outcome.done(claimed.get());
+  }
+
+  private boolean take(EndpointName name, String sha256, Claim claim) {
+    AtomicBoolean taken = new AtomicBoolean();
+    state.edit(
+        Kinds.DEVICE,
+        name.value(),
+        name.value(),
+        stored -> {
+          Device device = stored.value();
+          boolean open =
+              device.claimCodeSha256().filter(sha256::equals).isPresent()
+                  && device.state() == DeviceState.EXPECTED
+                  && device.revocation().isEmpty();
+          taken.set(open);
+          return open ? Optional.of(claimed(stored, claim)) : Optional.empty();
+        });
+    return taken.get();
+  }
+
+  private Change claimed(Stored<Device> stored, Claim claim) {
+    Device device =
+        stored
+            .value()
+            .become(DeviceState.CLAIMED, claim.at())
+            .withClaim(Optional.of(claim), Optional.empty());
+    return Change.in(stored.id())
+        .put(Kinds.DEVICE, stored.id(), stored.version(), device)
+        .event(event("device.claimed", device.endpointName(), claim.tenant()))
+        .build();
+  }
+
+  /**
+   * Gives the device up: its operational credentials end, and a new code claims it.
+   *
+   * @return the new code, for the one who lets go; it is nowhere else
+   */
+  public Outcome<String> release(EndpointName name) {
+    String code = ClaimCode.random();
+    String sha256 = ClaimCode.sha256(code);
+    state.commit(
+        Change.in(sha256)
+            .put(Kinds.BY_CLAIM_CODE, sha256, Change.ANY_VERSION, new Hint(name))
+            .build());
+    AtomicBoolean released = new AtomicBoolean();
+    state.edit(
+        Kinds.DEVICE,
+        name.value(),
+        name.value(),
+        stored -> {
+          Device device = stored.value();
+          boolean owned =
+              device.owner().isPresent() && device.state().mayBecome(DeviceState.EXPECTED);
+          released.set(owned);
+          return owned ? Optional.of(released(stored, sha256)) : Optional.empty();
+        });
+    if (!released.get()) {
+      return Outcome.refused(FailureCode.CONFLICT, "it has no owner, or is out of service");
+    }
+    withdrawal.endRegistrations(name);
+    return Outcome.done(code);
+  }
+
+  private Change released(Stored<Device> stored, String sha256) {
+    Device device = stored.value();
+    Change.Builder change =
+        Change.in(stored.id())
+            .put(
+                Kinds.DEVICE,
+                stored.id(),
+                stored.version(),
+                device
+                    .become(DeviceState.EXPECTED, clock.instant())
+                    .withClaim(Optional.empty(), Optional.of(sha256)))
+            .event(event("device.released", device.endpointName(), device.owner().orElseThrow()));
+    withdrawal.endCredentials(change, device.endpointName());
+    return change.build();
+  }
+
+  private FleetEvent event(String type, EndpointName name, String tenant) {
+    return new FleetEvent(clock.instant(), type, Optional.of(name), Optional.of(tenant), Map.of());
+  }
+}

@@ -1,0 +1,40 @@
+package org.firstlight.dm.inventory;
+
+import org.firstlight.fleet.device.EndpointName;
+import org.firstlight.fleet.registration.Registration;
+import org.firstlight.fleet.registration.Registrations;
+import org.firstlight.fleet.state.BlockingState;
+import org.firstlight.fleet.state.Change;
+import org.firstlight.fleet.state.Kind;
+import org.firstlight.fleet.state.Kinds;
+import org.firstlight.fleet.state.Stored;
+
+/** Takes away what lets a device in: it has to bootstrap again, if it still may. */
+public final class Withdrawal {
+  private final BlockingState state;
+  private final Registrations registrations;
+
+  public Withdrawal(BlockingState state, Registrations registrations) {
+    this.state = state;
+    this.registrations = registrations;
+  }
+
+  /** Adds to the change that no operational credential of the device is good any more. */
+  public void endCredentials(Change.Builder change, EndpointName name) {
+    end(change, Kinds.CERTIFICATE, name);
+    end(change, Kinds.PSK, name);
+  }
+
+  private <T> void end(Change.Builder change, Kind<T> kind, EndpointName name) {
+    for (Stored<T> stored : state.findAll(kind, name.value())) {
+      change.delete(kind, stored.id(), Change.ANY_VERSION);
+    }
+  }
+
+  /** Ends its registrations: its next Update is 4.04, and its next Register is judged anew. */
+  public void endRegistrations(EndpointName name) {
+    for (Registration registration : BlockingState.await(registrations.findAll(name))) {
+      BlockingState.await(registrations.deregister(registration.id()));
+    }
+  }
+}
