@@ -2,6 +2,7 @@ package org.firstlight.kit.config;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
@@ -50,7 +51,9 @@ final class ConfigBinding {
     if (e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
       return expected(mismatch.getTargetType());
     }
-    return "has a value that does not fit here";
+    return e instanceof InputCoercionException || e.getCause() instanceof InputCoercionException
+        ? expected(int.class)
+        : "has a value that does not fit here";
   }
 
   private static String expected(Class<?> type) {

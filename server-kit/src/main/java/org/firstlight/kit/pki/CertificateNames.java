@@ -1,18 +1,17 @@
 package org.firstlight.kit.pki;
 
+import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.bouncycastle.asn1.ASN1Encodable;
+import java.util.function.Function;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.ASN1String;
-import org.bouncycastle.asn1.x500.AttributeTypeAndValue;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.Extension;
@@ -57,20 +56,17 @@ public final class CertificateNames {
   }
 
   public static List<String> sanUris(X509Certificate certificate) {
-    return alternativeNames(certificate)
-        .filter(name -> name.getTagNo() == GeneralName.uniformResourceIdentifier)
-        .map(name -> ((ASN1String) name.getName()).getString())
-        .toList();
+    return alternativeNames(
+        certificate,
+        name ->
+            name.getTagNo() == GeneralName.uniformResourceIdentifier
+                ? Optional.of(((ASN1String) name.getName()).getString())
+                : Optional.empty());
   }
 
   /** {@code hwType:hwSerialNum}, the number in hex (RFC 4108 §5). */
   public static List<String> hardwareModuleNames(X509Certificate certificate) {
-    return alternativeNames(certificate)
-        .filter(name -> name.getTagNo() == GeneralName.otherName)
-        .map(name -> OtherName.getInstance(name.getName()))
-        .filter(other -> HARDWARE_MODULE_NAME.equals(other.getTypeID()))
-        .flatMap(other -> hardwareModuleName(other.getValue()).stream())
-        .toList();
+    return alternativeNames(certificate, CertificateNames::hardwareModuleName);
   }
 
   /**
@@ -88,42 +84,51 @@ public final class CertificateNames {
     return Optional.of(new EndpointName(names.get(0)));
   }
 
+  /** None where the subject is broken: the JDK reads some names that are none. */
   private static List<String> subject(X509Certificate certificate, ASN1ObjectIdentifier type) {
-    X500Name subject = X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
-    return Arrays.stream(subject.getRDNs())
-        .flatMap(rdn -> Arrays.stream(rdn.getTypesAndValues()))
-        .filter(attribute -> attribute.getType().equals(type))
-        .map(AttributeTypeAndValue::getValue)
-        .flatMap(
-            value -> value instanceof ASN1String text ? Stream.of(text.getString()) : Stream.of())
-        .toList();
+    try {
+      X500Name subject = X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
+      return Arrays.stream(subject.getRDNs())
+          .flatMap(rdn -> Arrays.stream(rdn.getTypesAndValues()))
+          .filter(attribute -> attribute.getType().equals(type))
+          .map(attribute -> ((ASN1String) attribute.getValue()).getString())
+          .toList();
+    } catch (RuntimeException e) {
+      return List.of();
+    }
   }
 
   /** None where the extension is broken: a name that cannot be read vouches for nothing. */
-  private static Stream<GeneralName> alternativeNames(X509Certificate certificate) {
+  private static List<String> alternativeNames(
+      X509Certificate certificate, Function<GeneralName, Optional<String>> wanted) {
     byte[] extension = certificate.getExtensionValue(Extension.subjectAlternativeName.getId());
     if (extension == null) {
-      return Stream.of();
+      return List.of();
     }
     try {
       byte[] inner = ASN1OctetString.getInstance(extension).getOctets();
-      return Arrays.stream(GeneralNames.getInstance(ASN1Primitive.fromByteArray(inner)).getNames());
-    } catch (java.io.IOException | RuntimeException e) {
-      return Stream.of();
+      return Arrays.stream(GeneralNames.getInstance(ASN1Primitive.fromByteArray(inner)).getNames())
+          .flatMap(name -> wanted.apply(name).stream())
+          .toList();
+    } catch (IOException | RuntimeException e) {
+      return List.of();
     }
   }
 
-  private static Optional<String> hardwareModuleName(ASN1Encodable value) {
-    try {
-      ASN1Sequence sequence = ASN1Sequence.getInstance(value);
-      if (sequence.size() != 2) {
-        return Optional.empty();
-      }
-      ASN1ObjectIdentifier type = ASN1ObjectIdentifier.getInstance(sequence.getObjectAt(0));
-      byte[] serial = ASN1OctetString.getInstance(sequence.getObjectAt(1)).getOctets();
-      return Optional.of(type.getId() + ":" + HexFormat.of().formatHex(serial));
-    } catch (RuntimeException e) {
+  private static Optional<String> hardwareModuleName(GeneralName name) {
+    if (name.getTagNo() != GeneralName.otherName) {
       return Optional.empty();
     }
+    OtherName other = OtherName.getInstance(name.getName());
+    if (!HARDWARE_MODULE_NAME.equals(other.getTypeID())) {
+      return Optional.empty();
+    }
+    ASN1Sequence module = ASN1Sequence.getInstance(other.getValue());
+    if (module.size() != 2) {
+      throw new IllegalArgumentException("a hardwareModuleName has two fields");
+    }
+    ASN1ObjectIdentifier type = ASN1ObjectIdentifier.getInstance(module.getObjectAt(0));
+    byte[] serial = ASN1OctetString.getInstance(module.getObjectAt(1)).getOctets();
+    return Optional.of(type.getId() + ":" + HexFormat.of().formatHex(serial));
   }
 }
