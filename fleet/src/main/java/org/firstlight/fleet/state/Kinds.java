@@ -60,7 +60,7 @@ public final class Kinds {
       new Kind<>("ddf", ObjectModelDocument.class, 1, true);
 
   /** Home is {@link AuditEntry#HOME}; ids sort the newest first. */
-  public static final Kind<AuditEntry> AUDIT = new Kind<>("aud", AuditEntry.class, 1, false);
+  public static final Kind<AuditEntry> AUDIT = new Kind<>("aud", AuditEntry.class, 1, true);
 
   /** All of them, in no order that means anything. */
   public static List<Kind<?>> all() {
