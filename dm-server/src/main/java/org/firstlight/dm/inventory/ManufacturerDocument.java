@@ -1,0 +1,144 @@
+package org.firstlight.dm.inventory;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.firstlight.fleet.device.EndpointName;
+import org.firstlight.fleet.failure.FailureCode;
+import org.firstlight.fleet.failure.Outcome;
+import org.firstlight.fleet.state.Stored;
+import org.firstlight.fleet.trust.IdentityRule;
+import org.firstlight.fleet.trust.Manufacturer;
+import org.firstlight.kit.pki.Certificates;
+import org.firstlight.kit.pki.UnreadableCertificateException;
+
+/** A manufacturer as people write it. */
+public record ManufacturerDocument(
+    Optional<String> id,
+    Optional<Long> version,
+    String name,
+    Optional<Manufacturer.State> state,
+    List<String> anchors,
+    IdentityRule identityRule,
+    String namespace,
+    Optional<Map<String, String>> endpointNames,
+    Optional<Integer> maxPathLength,
+    Optional<List<String>> deniedKeys) {
+  private static final int MOST_ANCHORS = 16;
+  private static final int MOST_LISTED = 100_000;
+
+  public static ManufacturerDocument of(Stored<Manufacturer> stored) {
+    Manufacturer maker = stored.value();
+    return new ManufacturerDocument(
+        Optional.of(maker.id()),
+        Optional.of(stored.version()),
+        maker.name(),
+        Optional.of(maker.state()),
+        maker.anchors(),
+        maker.identityRule(),
+        maker.namespace(),
+        Optional.of(maker.endpointNames()),
+        Optional.of(maker.maxPathLength()),
+        Optional.of(maker.deniedKeys()));
+  }
+
+  /**
+   * Checks it whole.
+   *
+   * @param others every manufacturer that is there: no two share an anchor or a namespace, or one
+   *     could vouch for the other's devices
+   */
+  public Outcome<Manufacturer> check(String pathId, List<Manufacturer> others) {
+    Manufacturer made =
+        new Manufacturer(
+            pathId,
+            name,
+            state.orElse(Manufacturer.State.ACTIVE),
+            anchors.stream().map(String::strip).toList(),
+            identityRule,
+            namespace,
+            endpointNames.orElse(Map.of()),
+            maxPathLength.orElse(1),
+            deniedKeys.orElse(List.of()));
+    List<Manufacturer> rest = others.stream().filter(one -> !one.id().equals(pathId)).toList();
+    return Texts.name("name", name)
+        .or(() -> namespaceFault(made, rest))
+        .or(() -> listFault(made))
+        .or(
+            () ->
+                made.maxPathLength() < 0 || made.maxPathLength() > 5
+                    ? Optional.of("maxPathLength: is 0 to 5")
+                    : Optional.empty())
+        .or(() -> anchorFault(made, rest))
+        .<Outcome<Manufacturer>>map(why -> Outcome.refused(FailureCode.MALFORMED, why))
+        .orElseGet(() -> Outcome.done(made));
+  }
+
+  private static Optional<String> namespaceFault(Manufacturer made, List<Manufacturer> rest) {
+    if (made.namespace().isEmpty() || EndpointName.fault(made.namespace()).isPresent()) {
+      return Optional.of("namespace: is not the beginning of an endpoint name");
+    }
+    return rest.stream()
+        .filter(one -> !one.namespace().isEmpty())
+        .filter(
+            one ->
+                one.namespace().startsWith(made.namespace())
+                    || made.namespace().startsWith(one.namespace()))
+        .findFirst()
+        .map(one -> "namespace: overlaps that of manufacturer '%s'".formatted(one.id()));
+  }
+
+  private static Optional<String> listFault(Manufacturer made) {
+    if (made.endpointNames().size() > MOST_LISTED) {
+      return Optional.of("endpointNames: has more than %d entries".formatted(MOST_LISTED));
+    }
+    boolean outside =
+        made.endpointNames().values().stream()
+            .anyMatch(
+                name -> EndpointName.fault(name).isPresent() || !name.startsWith(made.namespace()));
+    if (outside) {
+      return Optional.of("endpointNames: one is no endpoint name of the namespace");
+    }
+    if (new HashSet<>(made.endpointNames().values()).size() < made.endpointNames().size()) {
+      return Optional.of("endpointNames: two factory ids have the same");
+    }
+    return made.deniedKeys().stream().allMatch(key -> key.matches("[0-9a-f]{64}"))
+        ? Optional.empty()
+        : Optional.of("deniedKeys: one is not 64 lower-case hex digits");
+  }
+
+  private static Optional<String> anchorFault(Manufacturer made, List<Manufacturer> rest) {
+    if (made.anchors().isEmpty() || made.anchors().size() > MOST_ANCHORS) {
+      return Optional.of("anchors: 1 to %d are wanted".formatted(MOST_ANCHORS));
+    }
+    Set<String> taken = new HashSet<>();
+    rest.forEach(one -> one.anchors().forEach(pem -> keysOf(pem, taken)));
+    for (int i = 0; i < made.anchors().size(); i++) {
+      try {
+        var certificate = Certificates.parsePem(made.anchors().get(i));
+        if (certificate.size() != 1) {
+          return Optional.of("anchors[%d]: one certificate each is wanted".formatted(i));
+        }
+        if (certificate.get(0).getBasicConstraints() < 0) {
+          return Optional.of("anchors[%d]: is not a CA's certificate".formatted(i));
+        }
+        if (taken.contains(Certificates.keySha256(certificate.get(0)))) {
+          return Optional.of("anchors[%d]: is another manufacturer's".formatted(i));
+        }
+      } catch (UnreadableCertificateException unreadable) {
+        return Optional.of("anchors[%d]: %s".formatted(i, unreadable.getMessage()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static void keysOf(String pem, Set<String> keys) {
+    try {
+      Certificates.parsePem(pem).forEach(one -> keys.add(Certificates.keySha256(one)));
+    } catch (UnreadableCertificateException unreadable) {
+      // it vouches for nobody
+    }
+  }
+}

@@ -1,0 +1,260 @@
+package org.firstlight.dm.inventory;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.firstlight.dm.access.Principal;
+import org.firstlight.fleet.failure.FailureCode;
+import org.firstlight.fleet.failure.Outcome;
+import org.firstlight.fleet.plan.OnboardingPlan;
+import org.firstlight.fleet.plan.OnboardingPlan.CredentialKind;
+import org.firstlight.fleet.plan.OnboardingPlan.ServerAccountPlan;
+import org.firstlight.fleet.plan.OnboardingPlan.SubscriptionDelivery;
+import org.firstlight.fleet.plan.OnboardingPlan.Timing;
+import org.firstlight.fleet.plan.PlmnPolicy;
+import org.firstlight.fleet.state.Stored;
+import org.firstlight.objects.ObjectModels;
+import org.firstlight.objects.definition.ObjectDefinition;
+import org.firstlight.objects.definition.ResourceDefinition;
+import org.firstlight.objects.path.LwM2mPath;
+
+/** An onboarding plan as people write it: lifetimes in seconds, waits in milliseconds. */
+public record PlanDocument(
+    Optional<String> id,
+    Optional<Long> version,
+    Optional<String> tenant,
+    Optional<Set<String>> models,
+    Optional<Set<String>> owners,
+    Optional<Integer> priority,
+    Account account,
+    Optional<String> credential,
+    Optional<String> subscription,
+    Optional<PlmnPolicy> plmn,
+    Optional<Map<String, Map<String, String>>> apns,
+    Optional<Map<String, String>> cellular,
+    Optional<Set<Integer>> optional,
+    Optional<Waits> timing) {
+  private static final int APN = 11;
+  private static final int CELLULAR = 10;
+  private static final int LARGEST_ID = 65_534;
+
+  /** The server account to write. */
+  public record Account(
+      Optional<Integer> shortServerId,
+      Optional<String> uri,
+      Optional<Integer> securityInstanceId,
+      Optional<Integer> serverInstanceId,
+      Optional<Long> lifetime,
+      Optional<String> binding) {}
+
+  /** How patient the session is. */
+  public record Waits(
+      Optional<Long> waitBeforeFirstWriteMs,
+      Optional<Long> requestTimeoutMs,
+      Optional<Integer> blockSize) {}
+
+  public static PlanDocument of(Stored<OnboardingPlan> stored) {
+    OnboardingPlan plan = stored.value();
+    ServerAccountPlan account = plan.account();
+    return new PlanDocument(
+        Optional.of(plan.id()),
+        Optional.of(stored.version()),
+        Optional.of(plan.tenant()),
+        Optional.of(plan.models()),
+        Optional.of(plan.owners()),
+        Optional.of(plan.priority()),
+        new Account(
+            Optional.of(account.shortServerId()),
+            account.uri(),
+            Optional.of(account.securityInstanceId()),
+            Optional.of(account.serverInstanceId()),
+            Optional.of(account.lifetime().toSeconds()),
+            Optional.of(account.binding())),
+        Optional.of(plan.credential().word()),
+        Optional.of(plan.subscription().word()),
+        plan.plmn(),
+        Optional.of(
+            plan.apns().entrySet().stream()
+                .collect(
+                    Collectors.toMap(
+                        entry -> entry.getKey().toString(), entry -> texts(entry.getValue())))),
+        Optional.of(texts(plan.cellular())),
+        Optional.of(plan.optional()),
+        Optional.of(
+            new Waits(
+                Optional.of(plan.timing().waitBeforeFirstWrite().toMillis()),
+                Optional.of(plan.timing().requestTimeout().toMillis()),
+                Optional.of(plan.timing().blockSize()))));
+  }
+
+  private static Map<String, String> texts(Map<Integer, String> values) {
+    Map<String, String> texts = new TreeMap<>();
+    values.forEach((id, value) -> texts.put(id.toString(), value));
+    return texts;
+  }
+
+  /** Checks it whole; a fault names its path and the rule. */
+  public Outcome<OnboardingPlan> check(String pathId, Principal by, ObjectModels models) {
+    String whose = tenant.orElse(by.tenant());
+    if (!by.isAdministrator() && !whose.equals(by.tenant())) {
+      return Outcome.refused(FailureCode.FORBIDDEN, "tenant: is not yours");
+    }
+    try {
+      OnboardingPlan plan =
+          new OnboardingPlan(
+              pathId,
+              whose,
+              this.models.orElse(Set.of()),
+              owners.orElse(Set.of()),
+              priority.orElse(0),
+              account(account),
+              word("credential", credential, CredentialKind.values(), CredentialKind::word),
+              word(
+                  "subscription",
+                  subscription,
+                  SubscriptionDelivery.values(),
+                  SubscriptionDelivery::word),
+              plmn,
+              instances(apns.orElse(Map.of())),
+              resources("cellular", cellular.orElse(Map.of())),
+              optional.orElse(Set.of()),
+              waits(timing));
+      return valueFault(plan, models)
+          .<Outcome<OnboardingPlan>>map(why -> Outcome.refused(FailureCode.MALFORMED, why))
+          .orElseGet(() -> Outcome.done(plan));
+    } catch (IllegalArgumentException fault) {
+      return Outcome.refused(FailureCode.MALFORMED, String.valueOf(fault.getMessage()));
+    }
+  }
+
+  private static ServerAccountPlan account(Account written) {
+    long lifetime = written.lifetime().orElse(86_400L);
+    demand(lifetime >= 1 && lifetime <= Integer.MAX_VALUE, "account.lifetime: is at least 1 s");
+    String binding = written.binding().orElse("U");
+    demand(binding.equals("U") || binding.equals("UQ"), "account.binding: is U or UQ");
+    written.uri().ifPresent(PlanDocument::demandCoaps);
+    int security = written.securityInstanceId().orElse(1);
+    demand(security != 0, "account.securityInstanceId: /0/0 belongs to the bootstrap account");
+    return new ServerAccountPlan(
+        id("account.shortServerId", written.shortServerId().orElse(1), 1),
+        written.uri(),
+        id("account.securityInstanceId", security, 0),
+        id("account.serverInstanceId", written.serverInstanceId().orElse(0), 0),
+        Duration.ofSeconds(lifetime),
+        binding);
+  }
+
+  private static void demandCoaps(String text) {
+    boolean good;
+    try {
+      URI uri = URI.create(text);
+      good = "coaps".equals(uri.getScheme()) && uri.getHost() != null && text.length() <= 255;
+    } catch (IllegalArgumentException malformed) {
+      good = false;
+    }
+    demand(good, "account.uri: does not look like coaps://host:port");
+  }
+
+  private static Timing waits(Optional<Waits> written) {
+    long wait = written.flatMap(Waits::waitBeforeFirstWriteMs).orElse(0L);
+    long timeout = written.flatMap(Waits::requestTimeoutMs).orElse(30_000L);
+    int block = written.flatMap(Waits::blockSize).orElse(1024);
+    demand(wait >= 0 && wait <= 60_000, "timing.waitBeforeFirstWriteMs: is 0 to 60000");
+    demand(timeout >= 1000 && timeout <= 300_000, "timing.requestTimeoutMs: is 1000 to 300000");
+    demand(
+        block >= 16 && block <= 1024 && Integer.bitCount(block) == 1,
+        "timing.blockSize: is a power of two of 16..1024");
+    return new Timing(Duration.ofMillis(wait), Duration.ofMillis(timeout), block);
+  }
+
+  private static <E> E word(
+      String field, Optional<String> written, E[] all, Function<E, String> spelling) {
+    return Arrays.stream(all)
+        .filter(one -> spelling.apply(one).equals(written.orElse(spelling.apply(all[0]))))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    field
+                        + ": is none of "
+                        + Arrays.stream(all).map(spelling).collect(Collectors.joining(", "))));
+  }
+
+  private static Map<Integer, Map<Integer, String>> instances(
+      Map<String, Map<String, String>> written) {
+    return written.entrySet().stream()
+        .collect(
+            Collectors.toMap(
+                entry -> number("apns", entry.getKey()),
+                entry -> resources("apns." + entry.getKey(), entry.getValue())));
+  }
+
+  private static Map<Integer, String> resources(String field, Map<String, String> written) {
+    return written.entrySet().stream()
+        .collect(Collectors.toMap(entry -> number(field, entry.getKey()), Map.Entry::getValue));
+  }
+
+  private static int number(String field, String key) {
+    demand(key.matches("0|[1-9][0-9]{0,4}"), field + ": has a name that is no id");
+    return id(field, Integer.parseInt(key), 0);
+  }
+
+  private static int id(String field, int value, int least) {
+    demand(
+        value >= least && value <= LARGEST_ID, "%s: is %d..%d".formatted(field, least, LARGEST_ID));
+    return value;
+  }
+
+  /** Each value against the object models, and what a new APN profile must have. */
+  private static Optional<String> valueFault(OnboardingPlan plan, ObjectModels models) {
+    for (var apn : plan.apns().entrySet()) {
+      LwM2mPath instance = LwM2mPath.of(APN, apn.getKey());
+      Optional<String> fault =
+          valueFault(instance, apn.getValue(), models)
+              .or(() -> lacking(instance, apn.getValue(), models));
+      if (fault.isPresent()) {
+        return fault;
+      }
+    }
+    return valueFault(LwM2mPath.of(CELLULAR, 0), plan.cellular(), models);
+  }
+
+  private static Optional<String> valueFault(
+      LwM2mPath instance, Map<Integer, String> values, ObjectModels models) {
+    return values.entrySet().stream()
+        .map(value -> models.parse(instance.child(value.getKey()), value.getValue()).violation())
+        .flatMap(Optional::stream)
+        .map(violation -> "%s (rule %s)".formatted(violation.message(), violation.rule()))
+        .findFirst();
+  }
+
+  private static Optional<String> lacking(
+      LwM2mPath instance, Map<Integer, String> values, ObjectModels models) {
+    List<ResourceDefinition> resources =
+        models
+            .find(instance.objectId())
+            .map(ObjectDefinition::resources)
+            .map(all -> List.copyOf(all.values()))
+            .orElse(List.of());
+    return resources.stream()
+        .filter(resource -> resource.mandatory() && resource.operations().writable())
+        .filter(resource -> !values.containsKey(resource.id()))
+        .findFirst()
+        .map(
+            resource ->
+                "%s: %s is mandatory".formatted(instance.child(resource.id()), resource.name()));
+  }
+
+  private static void demand(boolean holds, String fault) {
+    if (!holds) {
+      throw new IllegalArgumentException(fault);
+    }
+  }
+}
