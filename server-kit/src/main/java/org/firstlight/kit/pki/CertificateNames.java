@@ -64,7 +64,7 @@ public final class CertificateNames {
                 : Optional.empty());
   }
 
-  /** {@code hwType:hwSerialNum}, the number in hex (RFC 4108 §5). */
+  /** {@code hwType-hwSerialNum}, the number in hex (RFC 4108 §5). */
   public static List<String> hardwareModuleNames(X509Certificate certificate) {
     return alternativeNames(certificate, CertificateNames::hardwareModuleName);
   }
@@ -129,6 +129,6 @@ public final class CertificateNames {
     }
     ASN1ObjectIdentifier type = ASN1ObjectIdentifier.getInstance(module.getObjectAt(0));
     byte[] serial = ASN1OctetString.getInstance(module.getObjectAt(1)).getOctets();
-    return Optional.of(type.getId() + ":" + HexFormat.of().formatHex(serial));
+    return Optional.of(type.getId() + "-" + HexFormat.of().formatHex(serial));
   }
 }

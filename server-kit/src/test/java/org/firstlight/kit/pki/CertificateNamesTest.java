@@ -36,7 +36,7 @@ class CertificateNamesTest {
     assertThat(CertificateNames.matching(certificate, IdentityRule.SAN_URI))
         .containsExactly("urn:dev:1");
     assertThat(CertificateNames.matching(certificate, IdentityRule.HARDWARE_MODULE_NAME))
-        .containsExactly("1.3.6.1.4.1.99:0aff");
+        .containsExactly("1.3.6.1.4.1.99-0aff");
     assertThat(CertificateNames.organizationIdentifiers(certificate)).containsExactly("op-1");
   }
 
