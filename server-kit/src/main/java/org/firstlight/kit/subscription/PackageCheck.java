@@ -83,6 +83,21 @@ public final class PackageCheck {
     }
   }
 
+  /**
+   * What a package claims to be, with nothing checked but its form: enough to name it in a refusal.
+   */
+  public static Optional<SubscriptionHeader> claimed(byte[] sealed) {
+    if (sealed.length > SubscriptionFormat.MAX_PACKAGE_BYTES) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          SealedForm.header(SignedMessage.read(sealed, "package", SealedForm.CONTENT)));
+    } catch (MalformedPackageException e) {
+      return Optional.empty();
+    }
+  }
+
   private static Accepted accepted(
       byte[] sealed, SignedMessage message, SubscriptionHeader header) {
     return new Accepted(

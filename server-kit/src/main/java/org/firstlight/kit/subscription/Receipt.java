@@ -32,7 +32,8 @@ public record Receipt(
     REPLAYED("its counter is not newer than the last one"),
     UNDECRYPTABLE("the eUICC's key does not open it"),
     MALFORMED("it is not a sealed subscription"),
-    MEMORY("the eUICC has no room for it");
+    MEMORY("the eUICC has no room for it"),
+    CONFLICT("the eUICC holds another operator's subscription");
 
     private final String words;
 
