@@ -1,6 +1,9 @@
 package org.firstlight.simulator.factory;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.time.Instant;
+import java.util.HexFormat;
 import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DEROctetString;
@@ -24,6 +27,16 @@ final class DeviceCertificates {
 
   private DeviceCertificates() {}
 
+  /** What this rule will yield for such a device's certificate. */
+  static String factoryId(IdentityRule rule, String endpointName, String serialNumber) {
+    return switch (rule) {
+      case SAN_URI -> endpointName;
+      case COMMON_NAME, SUBJECT_SERIAL_NUMBER -> serialNumber;
+      case HARDWARE_MODULE_NAME ->
+          HARDWARE_TYPE + ":" + HexFormat.of().formatHex(serialNumber.getBytes(US_ASCII));
+    };
+  }
+
   /** A factory certificate's content: never expires, one identity by the rule. */
   static Leaf leaf(IdentityRule rule, String factoryId, String serialNumber, Instant now) {
     Instant from = now.minusSeconds(3600);
@@ -36,7 +49,7 @@ final class DeviceCertificates {
               .with(new GeneralName(GeneralName.uniformResourceIdentifier, factoryId));
       case HARDWARE_MODULE_NAME ->
           new Leaf(name(BCStyle.CN, serialNumber), from, Authority.NEVER)
-              .with(hardwareModuleName(factoryId));
+              .with(hardwareModuleName(serialNumber));
     };
   }
 
@@ -47,7 +60,7 @@ final class DeviceCertificates {
   private static GeneralName hardwareModuleName(String serial) {
     ASN1EncodableVector module = new ASN1EncodableVector();
     module.add(HARDWARE_TYPE);
-    module.add(new DEROctetString(serial.getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
+    module.add(new DEROctetString(serial.getBytes(US_ASCII)));
     ASN1EncodableVector other = new ASN1EncodableVector();
     other.add(HARDWARE_MODULE_NAME);
     other.add(new DERTaggedObject(true, 0, new DERSequence(module)));

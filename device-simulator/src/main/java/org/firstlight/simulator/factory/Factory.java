@@ -21,7 +21,6 @@ import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.firstlight.fleet.device.Eid;
 import org.firstlight.fleet.device.EndpointName;
-import org.firstlight.fleet.trust.IdentityRule;
 import org.firstlight.simulator.pem.PemFiles;
 
 /**
@@ -95,7 +94,7 @@ public final class Factory {
 
   private ShippedDevice device(Order order, String serial, Authority ca, Authority euiccRoot) {
     EndpointName endpointName = new EndpointName(order.namespace() + serial);
-    String factoryId = order.rule() == IdentityRule.SAN_URI ? endpointName.value() : serial;
+    String factoryId = DeviceCertificates.factoryId(order.rule(), endpointName.value(), serial);
     KeyPair pair = Authority.newKeyPair();
     X509Certificate certificate =
         ca.issue(

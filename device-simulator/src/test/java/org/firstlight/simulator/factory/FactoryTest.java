@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.stream.Stream;
 import org.firstlight.fleet.trust.IdentityRule;
+import org.firstlight.kit.pki.CertificateNames;
 import org.firstlight.simulator.pem.PemFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,8 +79,11 @@ class FactoryTest {
   void every_identity_rule_has_its_certificate(IdentityRule rule) {
     Shipment shipment = new Factory(folder, Clock.systemUTC()).make(Order.of(1).withRule(rule));
 
-    assertThat(shipment.devices().get(0).factoryId())
-        .isEqualTo(rule == IdentityRule.SAN_URI ? "urn:dev:ops:00005E-FL1-000001" : "000001");
+    ShippedDevice device = shipment.devices().get(0);
+    X509Certificate certificate =
+        PemFiles.readCertificate(
+            shipment.devicesFolder().resolve(device.endpointName().value()).resolve("device.pem"));
+    assertThat(CertificateNames.matching(certificate, rule)).containsExactly(device.factoryId());
   }
 
   private static boolean[] keyUsage(int bit) {

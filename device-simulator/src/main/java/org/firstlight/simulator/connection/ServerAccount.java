@@ -1,0 +1,60 @@
+package org.firstlight.simulator.connection;
+
+import java.net.URI;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An account as /0 and /1 hold it together.
+ *
+ * @param shortServerId 0 for the bootstrap server
+ * @param registration what /1 says; empty for the bootstrap server
+ */
+public record ServerAccount(
+    int shortServerId, URI uri, Credential credential, Optional<RegistrationTerms> registration) {
+
+  /** How the device proves itself to the server, and the server to it. */
+  public sealed interface Credential {}
+
+  /**
+   * @param chain leaf first
+   * @param serverTrust /0/x/4, read as {@code usage} says
+   * @param usage certificate usage, LwM2M Core 1.1.1 §E.1 Resource 15
+   */
+  public record Certificate(
+      PrivateKey key, List<X509Certificate> chain, X509Certificate serverTrust, int usage)
+      implements Credential {
+    public Certificate {
+      chain = List.copyOf(chain);
+    }
+  }
+
+  public record Psk(String identity, byte[] key) implements Credential {
+    @Override
+    public String toString() {
+      return "Psk[identity=" + identity + "]";
+    }
+  }
+
+  /**
+   * @param lifetime /1/x/1
+   * @param binding /1/x/7, as U or UQ
+   */
+  public record RegistrationTerms(Duration lifetime, String binding) {}
+
+  public boolean isBootstrap() {
+    return registration.isEmpty();
+  }
+
+  public String host() {
+    String host = uri.getHost();
+    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+  }
+
+  public int port() {
+    return uri.getPort() > 0 ? uri.getPort() : 5684;
+  }
+}
