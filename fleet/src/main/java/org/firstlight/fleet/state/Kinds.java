@@ -8,6 +8,7 @@ import org.firstlight.fleet.credential.OperationalCertificate;
 import org.firstlight.fleet.credential.PskRecord;
 import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.plan.OnboardingPlan;
+import org.firstlight.fleet.registration.ObservedPaths;
 import org.firstlight.fleet.session.BootstrapSession;
 import org.firstlight.fleet.subscription.SealedSubscription;
 import org.firstlight.fleet.tenant.ApiToken;
@@ -35,6 +36,10 @@ public final class Kinds {
       new Kind<>("cst", ConfigurationStatus.class, 1, false);
   public static final Kind<JourneyRecord> JOURNEY =
       new Kind<>("jrn", JourneyRecord.class, 1, false);
+
+  /** Id is the account's short server id. */
+  public static final Kind<ObservedPaths> OBSERVED =
+      new Kind<>("obs", ObservedPaths.class, 1, false);
 
   // the platform's: home is the id
   public static final Kind<Manufacturer> MANUFACTURER =
@@ -72,6 +77,7 @@ public final class Kinds {
         CERTIFICATE,
         CONFIGURATION_STATUS,
         JOURNEY,
+        OBSERVED,
         MANUFACTURER,
         TENANT,
         TOKEN,
