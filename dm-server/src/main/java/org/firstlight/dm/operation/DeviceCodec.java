@@ -92,4 +92,19 @@ final class DeviceCodec {
         .map(all -> LeshanNodes.values(path, all.get(0).getNode()))
         .orElseGet(TreeMap::new);
   }
+
+  /**
+   * The values of a Send, each at its own path; of several samples of one value, the newest.
+   *
+   * @throws CodecException if it cannot be read
+   */
+  Map<LwM2mPath, TypedValue> decodeSend(int contentFormat, byte[] payload) {
+    Map<LwM2mPath, TypedValue> values = new TreeMap<>();
+    DECODER
+        .decodeTimestampedNodes(payload, ContentFormat.fromCode(contentFormat), null, model)
+        .getNodes()
+        .forEach(
+            (path, node) -> values.putAll(LeshanNodes.values(LeshanNodes.fromLeshan(path), node)));
+    return values;
+  }
 }

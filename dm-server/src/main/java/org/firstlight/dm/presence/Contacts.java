@@ -1,10 +1,13 @@
 package org.firstlight.dm.presence;
 
+import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.eclipse.californium.elements.EndpointContext;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.registration.Registration;
@@ -45,6 +48,21 @@ public final class Contacts {
         .filter(entry -> entry.getKey().endpointName().equals(endpointName))
         .map(Map.Entry::getValue)
         .toList();
+  }
+
+  /** Who registered from this address without security. */
+  public Optional<Contact> findUnsecured(InetSocketAddress address) {
+    return byDevice.values().stream()
+        .filter(contact -> contact.context().getPeerIdentity() == null)
+        .filter(contact -> contact.address().equals(address))
+        .findFirst();
+  }
+
+  /** Every device that is known here, in no order. */
+  public Set<EndpointName> endpointNames() {
+    return byDevice.keySet().stream()
+        .map(Key::endpointName)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Forgets a registration that ended; a newer one of the same device stays. */
