@@ -2,15 +2,10 @@ package org.firstlight.bootstrap.trust;
 
 import static org.firstlight.bootstrap.trust.Verdict.no;
 
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertPath;
 import java.security.cert.CertPathValidator;
 import java.security.cert.CertPathValidatorException;
-import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.PKIXParameters;
@@ -19,13 +14,14 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.firstlight.bootstrap.trust.Verdict.Cause;
 import org.firstlight.bootstrap.trust.Verdict.Distrusted;
 import org.firstlight.fleet.trust.Manufacturer;
+import org.firstlight.kit.pki.Certificates;
+import org.firstlight.kit.pki.UnreadableCertificateException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,13 +36,12 @@ final class Chains {
   /** The certificates of a manufacturer's anchor; none, and a warning, if they cannot be read. */
   static List<X509Certificate> parse(String pem, String manufacturer) {
     try {
-      return CertificateFactory.getInstance("X.509")
-          .generateCertificates(new ByteArrayInputStream(pem.getBytes(StandardCharsets.UTF_8)))
-          .stream()
-          .map(X509Certificate.class::cast)
-          .toList();
-    } catch (CertificateException unreadable) {
-      LOG.warn("an anchor of manufacturer '{}' cannot be read: {}", manufacturer, unreadable);
+      return Certificates.parsePem(pem);
+    } catch (UnreadableCertificateException unreadable) {
+      LOG.warn(
+          "an anchor of manufacturer '{}' gives no trust: {}",
+          manufacturer,
+          unreadable.getMessage());
       return List.of();
     }
   }
@@ -120,7 +115,8 @@ final class Chains {
 
   private static Optional<Distrusted> denied(List<X509Certificate> all, Manufacturer manufacturer) {
     return all.stream()
-        .filter(certificate -> manufacturer.deniedKeys().contains(keySha256(certificate)))
+        .filter(
+            certificate -> manufacturer.deniedKeys().contains(Certificates.keySha256(certificate)))
         .findFirst()
         .map(
             certificate ->
@@ -190,16 +186,6 @@ final class Chains {
     } catch (GeneralSecurityException unusable) {
       return Optional.of(
           no(Cause.BAD_CERTIFICATE, "its chain cannot be validated: " + unusable.getMessage()));
-    }
-  }
-
-  static String keySha256(X509Certificate certificate) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(certificate.getPublicKey().getEncoded()));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
     }
   }
 

@@ -7,24 +7,22 @@ import java.time.Clock;
 import java.util.List;
 import java.util.function.Supplier;
 import javax.security.auth.x500.X500Principal;
-import org.eclipse.californium.scandium.dtls.AlertMessage;
 import org.eclipse.californium.scandium.dtls.AlertMessage.AlertDescription;
-import org.eclipse.californium.scandium.dtls.AlertMessage.AlertLevel;
 import org.eclipse.californium.scandium.dtls.CertificateMessage;
 import org.eclipse.californium.scandium.dtls.CertificateType;
 import org.eclipse.californium.scandium.dtls.CertificateVerificationResult;
 import org.eclipse.californium.scandium.dtls.ConnectionId;
-import org.eclipse.californium.scandium.dtls.HandshakeException;
 import org.eclipse.californium.scandium.dtls.HandshakeResultHandler;
 import org.eclipse.californium.scandium.dtls.x509.NewAdvancedCertificateVerifier;
 import org.eclipse.californium.scandium.util.ServerNames;
 import org.firstlight.bootstrap.trust.Verdict.Cause;
 import org.firstlight.bootstrap.trust.Verdict.Distrusted;
+import org.firstlight.kit.dtls.HandshakeRefusedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets Scandium ask {@link FactoryTrust} during the handshake. The reason of a refusal is the
- * exception's message, so that it can be shown to operators; the device gets the alert.
+ * Lets Scandium ask {@link FactoryTrust} during the handshake. Operators read the reason of a
+ * refusal, the device gets its alert.
  */
 public final class FactoryCertificateVerifier implements NewAdvancedCertificateVerifier {
   private final Supplier<FactoryTrust> trust;
@@ -73,9 +71,7 @@ public final class FactoryCertificateVerifier implements NewAdvancedCertificateV
           case BAD_CERTIFICATE -> AlertDescription.BAD_CERTIFICATE;
         };
     return new CertificateVerificationResult(
-        cid,
-        new HandshakeException(no.reason(), new AlertMessage(AlertLevel.FATAL, description)),
-        null);
+        cid, new HandshakeRefusedException(description, no.reason()), null);
   }
 
   /** None: naming every manufacturer would tell who ships here, and fill the flight. */

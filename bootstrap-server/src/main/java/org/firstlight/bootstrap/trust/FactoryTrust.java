@@ -11,6 +11,7 @@ import org.firstlight.bootstrap.trust.Verdict.Cause;
 import org.firstlight.bootstrap.trust.Verdict.Trusted;
 import org.firstlight.fleet.trust.FactoryIdentity;
 import org.firstlight.fleet.trust.Manufacturer;
+import org.firstlight.kit.pki.Certificates;
 
 /**
  * The trust that every manufacturer's record gives, at one moment. Immutable: a changed record
@@ -93,6 +94,6 @@ public final class FactoryTrust {
         new Peer.Factory(
             new FactoryIdentity(manufacturer.id(), id, leaf),
             manufacturer.endpointNameOf(id),
-            Chains.keySha256(leaf)));
+            Certificates.keySha256(leaf)));
   }
 }

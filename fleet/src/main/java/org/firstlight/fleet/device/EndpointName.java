@@ -19,6 +19,11 @@ public record EndpointName(String value) implements Comparable<EndpointName> {
             });
   }
 
+  /** The name that this text is, if it is one. */
+  public static Optional<EndpointName> of(String text) {
+    return fault(text).isEmpty() ? Optional.of(new EndpointName(text)) : Optional.empty();
+  }
+
   /** What is wrong with this text as an endpoint name, in words for the one who sent it. */
   public static Optional<String> fault(String text) {
     if (text.isEmpty()) {

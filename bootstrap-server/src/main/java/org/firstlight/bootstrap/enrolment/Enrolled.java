@@ -1,0 +1,21 @@
+package org.firstlight.bootstrap.enrolment;
+
+import org.firstlight.bootstrap.plan.AccountCredential;
+import org.firstlight.fleet.state.Change;
+
+/** A credential on its way to a device, and what state keeps of it at each turn of the session. */
+public interface Enrolled {
+  /** What is written to /0. */
+  AccountCredential credential();
+
+  /**
+   * Before the first write: good beside the one before, should the device be faster than we are.
+   */
+  void begin(Change.Builder change);
+
+  /** Finish is acknowledged: it takes the place of the one before. */
+  void settle(Change.Builder change);
+
+  /** The session failed: the one before stays alone. */
+  void drop(Change.Builder change);
+}

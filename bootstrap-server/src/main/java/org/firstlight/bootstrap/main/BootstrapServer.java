@@ -1,0 +1,171 @@
+package org.firstlight.bootstrap.main;
+
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.firstlight.bootstrap.admission.Admission;
+import org.firstlight.bootstrap.admission.Refusals;
+import org.firstlight.bootstrap.enrolment.Enrolment;
+import org.firstlight.bootstrap.plan.Planning;
+import org.firstlight.bootstrap.session.Sessions;
+import org.firstlight.bootstrap.transport.BootstrapEndpoints;
+import org.firstlight.bootstrap.transport.BootstrapEndpoints.Listening;
+import org.firstlight.bootstrap.transport.BootstrapEndpoints.Trust;
+import org.firstlight.bootstrap.trust.BootstrapPskStore;
+import org.firstlight.bootstrap.trust.FactoryCertificateVerifier;
+import org.firstlight.bootstrap.trust.FactoryTrust;
+import org.firstlight.bootstrap.trust.Peers;
+import org.firstlight.fleet.plan.OnboardingPlan;
+import org.firstlight.fleet.state.FleetState;
+import org.firstlight.fleet.state.Kinds;
+import org.firstlight.fleet.state.RecordsView;
+import org.firstlight.fleet.state.Stores;
+import org.firstlight.fleet.trust.Manufacturer;
+import org.firstlight.kit.config.FirstlightConfig;
+import org.firstlight.kit.health.Health;
+import org.firstlight.kit.http.HealthRoutes;
+import org.firstlight.kit.http.HttpServer;
+import org.firstlight.kit.metrics.Metrics;
+import org.firstlight.kit.pki.Pki;
+import org.firstlight.kit.shutdown.Shutdown;
+import org.firstlight.objects.ObjectModels;
+
+/** The LwM2M Bootstrap-Server: its parts, in the order in which a device meets them. */
+public final class BootstrapServer implements AutoCloseable {
+  private static final Duration CLOSING = Duration.ofSeconds(5);
+
+  private final Shutdown parts;
+  private final BootstrapEndpoints endpoints;
+  private final HttpServer health;
+
+  private BootstrapServer(Shutdown parts, BootstrapEndpoints endpoints, HttpServer health) {
+    this.parts = parts;
+    this.endpoints = endpoints;
+    this.health = health;
+  }
+
+  /**
+   * Starts it; when this returns, it listens.
+   *
+   * @param dmUri where devices find the LwM2M Server, if not at {@code dm.publicUri}
+   * @throws org.firstlight.fleet.failure.DependencyUnavailableException if state cannot be read: a
+   *     server that knows no manufacturer would refuse every device
+   */
+  public static BootstrapServer start(
+      FirstlightConfig config,
+      Pki pki,
+      Stores stores,
+      Metrics metrics,
+      Health health,
+      Clock clock,
+      Optional<String> dmUri) {
+    Shutdown parts = new Shutdown(CLOSING);
+    try {
+      FleetState records = stores.records();
+      ScheduledExecutorService timer =
+          parts
+              .closing(
+                  "bootstrap-timer",
+                  new Stopping<>(Executors.newScheduledThreadPool(1, named("timer"))))
+              .executor();
+      ExecutorService work =
+          parts
+              .closing(
+                  "bootstrap-work",
+                  new Stopping<>(
+                      Executors.newFixedThreadPool(
+                          Math.max(2, Runtime.getRuntime().availableProcessors()), named("work"))))
+              .executor();
+      String serverUri = dmUri.orElseGet(() -> config.dm().publicUri().toString());
+
+      // kept in memory: manufacturers and plans, read again when one changes
+      RecordsView<Manufacturer, FactoryTrust> trust =
+          new RecordsView<>(records, Kinds.MANUFACTURER, FactoryTrust::of);
+      RecordsView<OnboardingPlan, List<OnboardingPlan>> plans =
+          new RecordsView<>(records, Kinds.PLAN, List::copyOf);
+      parts.closing(
+          "bootstrap-views", Views.start(stores.events(), timer, List.of(trust, plans), health));
+
+      // 1 trust, at the handshake and again at each request
+      Trust handshake =
+          new Trust(
+              pki.bootstrapServer(),
+              new FactoryCertificateVerifier(trust::current, clock),
+              new BootstrapPskStore(records, pki.keyEncryption(), work));
+      Peers peers = new Peers(trust::current, clock);
+      // 2 admission
+      Admission admission = new Admission(records, clock);
+      Refusals refusals = new Refusals(records, clock);
+      // 3 plan
+      Planning planning =
+          new Planning(records, plans::current, ObjectModels::builtIn, serverUri, clock);
+      // 5 enrolment, before what is written in 4 as it is part of that
+      Enrolment enrolment = new Enrolment(pki, records, clock);
+      // 4 session
+      Sessions sessions = new Sessions(records, ObjectModels::builtIn, metrics, clock);
+
+      Journey journey =
+          new Journey(
+              new Journey.Steps(peers, admission, refusals, planning, enrolment, sessions),
+              metrics,
+              work,
+              clock);
+      BootstrapEndpoints endpoints =
+          parts.closing(
+              "bootstrap-endpoints",
+              BootstrapEndpoints.start(
+                  config, handshake, journey, new Listening(records, metrics, clock, timer)));
+      HttpServer healthServer =
+          parts.closing(
+              "bootstrap-health",
+              HealthRoutes.startAlone(config.bootstrap().healthPort(), health, metrics));
+      return new BootstrapServer(parts, endpoints, healthServer);
+    } catch (RuntimeException e) {
+      parts.close();
+      throw e;
+    }
+  }
+
+  public InetSocketAddress coapsAddress() {
+    return endpoints.coapsAddress();
+  }
+
+  public Optional<InetSocketAddress> coapAddress() {
+    return endpoints.coapAddress();
+  }
+
+  /** Where health and metrics are. */
+  public URI healthUri() {
+    return health.uri();
+  }
+
+  @Override
+  public void close() {
+    parts.close();
+  }
+
+  private static ThreadFactory named(String what) {
+    AtomicInteger count = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, "bootstrap-%s-%d".formatted(what, count.incrementAndGet()));
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  /** Executors close only from Java 19 on. */
+  private record Stopping<E extends ExecutorService>(E executor) implements AutoCloseable {
+    @Override
+    public void close() {
+      executor.shutdownNow();
+    }
+  }
+}
