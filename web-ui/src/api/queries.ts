@@ -5,7 +5,6 @@ import { Problem, call } from './client'
 import type {
   BootstrapSession,
   Device,
-  DeviceState,
   DeviceSummary,
   DriftReport,
   HandshakeFailure,
@@ -16,18 +15,18 @@ import type {
   Registration,
   Resource,
   Step,
+  Subscription,
 } from './types'
 
-export const PAGE_SIZE = 200
+export const PAGE_SIZE = 500
 
 export const keys = {
   devices: ['devices'] as const,
   deviceList: (filter: string) => ['devices', filter] as const,
-  counts: ['device-counts'] as const,
   device: (endpointName: string) => ['device', endpointName] as const,
   part: (endpointName: string, part: string) => ['device', endpointName, part] as const,
   handshakeFailures: ['handshake-failures'] as const,
-  objectModel: (objectId: number) => ['object-model', objectId] as const,
+  subscription: (packageId: string) => ['subscription', packageId] as const,
 }
 
 export function devicePath(endpointName: string, part = ''): string {
@@ -52,24 +51,6 @@ export function useDevices(filter: Ref<string>) {
   })
 }
 
-/** How many devices there are in each state. */
-export type Counts = Partial<Record<DeviceState, number>>
-
-/** Null where the server does not count: the chips then show no numbers. */
-export function useCounts() {
-  return useQuery({
-    queryKey: keys.counts,
-    queryFn: ({ signal }) =>
-      call<{ states: Counts }>('device-counts', { signal }).then(
-        (answer) => answer.states,
-        (failure) => {
-          if (Problem.of(failure).status === 404) return null
-          throw failure
-        },
-      ),
-  })
-}
-
 export function useDevice(endpointName: Ref<string>) {
   return useQuery({
     queryKey: computed(() => keys.device(endpointName.value)),
@@ -77,15 +58,12 @@ export function useDevice(endpointName: Ref<string>) {
   })
 }
 
-/** A list below a device. A part that the caller may not see (403, 404) is null, not an error. */
+/** Something below a device; null for who may not see it. */
 function usePart<T>(endpointName: Ref<string>, part: string) {
   return useQuery({
     queryKey: computed(() => keys.part(endpointName.value, part)),
     queryFn: ({ signal }) =>
-      call<T>(devicePath(endpointName.value, part), { signal }).catch((failure) => {
-        if (Problem.of(failure).status === 403) return null
-        throw failure
-      }),
+      call<T>(devicePath(endpointName.value, part), { signal }).catch(nullIfHidden),
   })
 }
 
@@ -95,7 +73,21 @@ export const useRegistrations = (name: Ref<string>) => usePart<Page<Registration
 export const useResources = (name: Ref<string>) => usePart<Page<Resource>>(name, 'resources')
 export const useConfiguration = (name: Ref<string>) => usePart<DriftReport>(name, 'configuration')
 
-/** An object's definition; it never changes while the page is open. */
+/** One package in custody; null for who may only know that there is one. */
+export function useSubscription(packageId: Ref<string | undefined>) {
+  return useQuery({
+    queryKey: computed(() => keys.subscription(packageId.value ?? '')),
+    queryFn: ({ signal }) =>
+      call<Subscription>(`subscriptions/${packageId.value}`, { signal }).catch(nullIfHidden),
+    enabled: computed(() => packageId.value !== undefined),
+  })
+}
+
+function nullIfHidden(failure: unknown): null {
+  if ([403, 404].includes(Problem.of(failure).status)) return null
+  throw failure
+}
+
 export function fetchObjectModel(objectId: number): Promise<ObjectModel> {
   return call<ObjectModel>(`object-models/${objectId}`)
 }

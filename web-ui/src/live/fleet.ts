@@ -7,7 +7,7 @@ import { fetchDevice, keys } from '@/api/queries'
 import type { DeviceSummary, Page } from '@/api/types'
 import { matches } from '@/fleet/filter'
 import { merge } from '@/fleet/merge'
-import { onFleetEvent, onResumed } from './stream'
+import { onFleetEvent, onOpened } from './stream'
 
 const GATHER_MS = 300
 /** More changed devices at once than this, and the lists are asked for again as a whole. */
@@ -25,7 +25,6 @@ export function keepInStep(client: QueryClient): void {
     timer = undefined
     const names = [...changed]
     changed.clear()
-    void client.invalidateQueries({ queryKey: keys.counts })
     for (const name of names) void client.invalidateQueries({ queryKey: keys.device(name) })
     if (names.length > ONE_BY_ONE) {
       void client.invalidateQueries({ queryKey: keys.devices })
@@ -50,7 +49,8 @@ export function keepInStep(client: QueryClient): void {
     changed.add(event.endpointName)
     timer ??= setTimeout(flush, GATHER_MS)
   })
-  onResumed(() => void client.invalidateQueries())
+  // what happened before the stream was open, or while it was lost, is asked for
+  onOpened(() => void client.invalidateQueries())
 }
 
 function show(client: QueryClient, device: DeviceSummary): void {

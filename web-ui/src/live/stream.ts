@@ -1,15 +1,10 @@
 // The one live stream of the console: its state, and who wants to hear what comes.
 import { ref, shallowRef } from 'vue'
 import { apiUrl } from '@/api/client'
+import type { Event as FleetEvent } from '@/api/types'
 import { follow, type ServerEvent } from './sse'
 
-export interface FleetEvent {
-  at: string
-  type: string
-  endpointName?: string | null
-  tenant?: string | null
-  details: Record<string, string>
-}
+const KEPT = 200
 
 export type StreamState = 'off' | 'connecting' | 'live' | 'lost'
 
@@ -23,7 +18,7 @@ export const recent = shallowRef<FleetEvent[]>([])
 
 type Listener = (event: FleetEvent) => void
 const listeners = new Set<Listener>()
-const resumeListeners = new Set<() => void>()
+const openListeners = new Set<() => void>()
 let stop: (() => void) | undefined
 
 /** Calls `listener` for each event until the returned function is called. */
@@ -32,24 +27,28 @@ export function onFleetEvent(listener: Listener): () => void {
   return () => listeners.delete(listener)
 }
 
-/** Calls `listener` each time the stream is back: what was missed may not all be replayed. */
-export function onResumed(listener: () => void): () => void {
-  resumeListeners.add(listener)
-  return () => resumeListeners.delete(listener)
+/** Calls `listener` each time the stream opens: what came before may not all be replayed. */
+export function onOpened(listener: () => void): () => void {
+  openListeners.add(listener)
+  return () => openListeners.delete(listener)
 }
 
 export function startStream(onRefused: () => void): void {
   stopStream()
   streamState.value = 'connecting'
   stop = follow({
-    url: () => apiUrl('events'),
+    url: () => {
+      const url = apiUrl('events')
+      url.searchParams.set('newest', String(KEPT))
+      return url
+    },
     onOpen: (resumed) => {
       streamState.value = 'live'
       lostSince.value = null
+      openListeners.forEach((listener) => listener())
       if (!resumed) return
       justResumed.value = true
       setTimeout(() => (justResumed.value = false), 6000)
-      resumeListeners.forEach((listener) => listener())
     },
     onLost: () => {
       streamState.value = 'lost'
@@ -73,7 +72,7 @@ export function stopStream(): void {
 function receive(event: ServerEvent): void {
   const parsed = parse(event)
   if (!parsed) return
-  recent.value = [parsed, ...recent.value].slice(0, 200)
+  recent.value = [parsed, ...recent.value].slice(0, KEPT)
   listeners.forEach((listener) => listener(parsed))
 }
 

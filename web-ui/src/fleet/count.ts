@@ -1,0 +1,10 @@
+import type { DeviceState, DeviceSummary } from '@/api/types'
+
+/** How many devices there are in each state. */
+export type Counts = Partial<Record<DeviceState, number>>
+
+export function count(devices: DeviceSummary[]): Counts {
+  const counts: Counts = {}
+  for (const device of devices) counts[device.state] = (counts[device.state] ?? 0) + 1
+  return counts
+}

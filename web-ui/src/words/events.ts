@@ -1,0 +1,28 @@
+// One event as one line.
+import type { Event } from '@/api/types'
+
+const WORDS: Record<string, string> = {
+  'device.imported': 'Imported',
+  'device.claimed': 'Claimed',
+  'device.bootstrap-started': 'Bootstrap started',
+  'device.bootstrapped': 'Bootstrapped: it acknowledged Finish',
+  'device.bootstrap-failed': 'Bootstrap failed',
+  'device.refused': 'Refused',
+  'device.waiting': 'Told to come back later',
+  'device.registered': 'Registered',
+  'device.deregistered': 'De-registered',
+  'device.lost': 'Lifetime ended without an Update',
+  'device.configured': 'Configuration complete',
+  'device.drifted': 'Configuration drifted',
+  'device.values-changed': 'Values told',
+  'subscription.imported': 'Sealed subscription imported',
+  'subscription.installed': 'Subscription installed: receipt verified',
+}
+
+export function eventWords(event: Event): string {
+  const { reason, name, ms, ok } = event.details
+  if (event.type === 'journey.step' && name) {
+    return `Step ${name}: ${ok === 'false' ? 'failed' : 'done'}${ms ? `, ${ms} ms` : ''}${reason ? `, ${reason}` : ''}`
+  }
+  return [WORDS[event.type] ?? event.type, reason].filter(Boolean).join(': ')
+}
