@@ -88,6 +88,7 @@ public final class Pipelines implements AutoCloseable {
   @Override
   public void close() {
     clock.shutdownNow();
+    all().forEach(RedisPipeline::stop);
     all().forEach(RedisPipeline::close);
     completions.shutdown();
   }

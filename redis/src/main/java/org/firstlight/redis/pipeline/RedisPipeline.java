@@ -96,10 +96,16 @@ final class RedisPipeline implements AutoCloseable {
     }
   }
 
+  /** Takes no more; what is queued is still sent. */
+  void stop() {
+    closed = true;
+    queue.offer(Call.of(Protocol.Command.PING));
+  }
+
   /** Sends what is queued, then ends. */
   @Override
   public void close() {
-    closed = true;
+    stop();
     try {
       thread.join(PATIENCE.toMillis());
     } catch (InterruptedException e) {

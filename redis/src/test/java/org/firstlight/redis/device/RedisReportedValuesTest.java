@@ -1,0 +1,57 @@
+package org.firstlight.redis.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.firstlight.redis.TestRedis.await;
+
+import java.time.Instant;
+import java.util.Map;
+import org.firstlight.fleet.configuration.ReportedValue;
+import org.firstlight.fleet.configuration.ReportedValues;
+import org.firstlight.fleet.device.EndpointName;
+import org.firstlight.redis.TestRedis;
+import org.firstlight.redis.pipeline.Keys;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Protocol.Command;
+
+class RedisReportedValuesTest {
+  private static final Instant AT = Instant.parse("2030-01-02T03:04:05.678Z");
+
+  private static TestRedis redis;
+  private static ReportedValues values;
+
+  @BeforeAll
+  static void start() {
+    redis = new TestRedis();
+    values = redis.stores().values();
+  }
+
+  @AfterAll
+  static void stop() {
+    redis.close();
+  }
+
+  @Test
+  void keeps_the_last_value_of_each_path() {
+    EndpointName device = new EndpointName("urn:dev:values");
+    ReportedValue first = new ReportedValue("STRING", "a\tb\\\n", AT, "read");
+    ReportedValue second = new ReportedValue("INTEGER", "42", AT.plusSeconds(1), "notify");
+    await(values.store(device, Map.of("/3/0/0", first, "/3/0/9", first)));
+    await(values.store(device, Map.of("/3/0/9", second)));
+    await(values.store(device, Map.of()));
+
+    assertThat(await(values.find(device))).isEqualTo(Map.of("/3/0/0", first, "/3/0/9", second));
+    assertThat(await(values.find(new EndpointName("urn:dev:other")))).isEmpty();
+  }
+
+  @Test
+  void a_value_in_a_foreign_form_hides_no_other() {
+    EndpointName device = new EndpointName("urn:dev:foreign");
+    ReportedValue good = new ReportedValue("STRING", "", AT, "send");
+    await(values.store(device, Map.of("/3/0/0", good)));
+    redis.command(Command.HSET, new String(Keys.values(device)), "/3/0/1", "9\tx");
+
+    assertThat(await(values.find(device))).isEqualTo(Map.of("/3/0/0", good));
+  }
+}

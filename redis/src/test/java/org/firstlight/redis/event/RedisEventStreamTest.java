@@ -1,0 +1,225 @@
+package org.firstlight.redis.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.firstlight.fleet.device.EndpointName;
+import org.firstlight.fleet.event.EventStream;
+import org.firstlight.fleet.event.EventStream.Entry;
+import org.firstlight.fleet.event.FleetEvent;
+import org.firstlight.fleet.state.Change;
+import org.firstlight.redis.TestRedis;
+import org.firstlight.redis.pipeline.Keys;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Protocol.Command;
+
+class RedisEventStreamTest {
+  private static TestRedis redis;
+  private static EventStream events;
+
+  @BeforeAll
+  static void start() {
+    redis = new TestRedis();
+    events = redis.stores().events();
+  }
+
+  @AfterAll
+  static void stop() {
+    redis.close();
+  }
+
+  @Test
+  void follows_from_now_on_every_shard_in_order() {
+    String run = run();
+    publish(run, 0, 5);
+    List<Entry> seen = Collections.synchronizedList(new ArrayList<>());
+    whileFollowing(
+        "",
+        entry -> add(seen, run, entry),
+        () -> {
+          // a follower begins when it has asked Redis: later events reach it for certain
+          await()
+              .until(
+                  () -> {
+                    publish(run, -1, 0);
+                    return !seen.isEmpty();
+                  });
+          seen.clear();
+          publish(run, 5, 300);
+          await()
+              .untilAsserted(
+                  () ->
+                      assertThat(numbers(seen)).containsExactlyInAnyOrderElementsOf(range(5, 300)));
+        });
+  }
+
+  @Test
+  void goes_on_after_a_cursor_without_a_gap() {
+    String run = run();
+    publish(run, 0, 400);
+    List<Entry> newest =
+        TestRedis.await(events.newest(10_000)).stream()
+            .filter(entry -> run.equals(entry.event().details().get("run")))
+            .toList();
+    assertThat(numbers(newest)).containsExactlyInAnyOrderElementsOf(range(0, 400));
+
+    for (int from : List.of(0, 1, 199, 398)) {
+      List<Entry> seen = Collections.synchronizedList(new ArrayList<>());
+      String cursor = newest.get(from).cursor();
+      List<Integer> after = numbers(newest.subList(from + 1, 400));
+      whileFollowing(
+          cursor,
+          entry -> add(seen, run, entry),
+          () -> {
+            // at least once: some of the same millisecond may come again
+            await().untilAsserted(() -> assertThat(numbers(seen)).containsAll(after));
+            assertThat(seen).extracting(Entry::cursor).doesNotContain(cursor);
+          });
+    }
+  }
+
+  @Test
+  void many_events_of_one_shard_come_in_order_beside_those_of_others() {
+    String run = run();
+    String hot = "urn:dev:hot-" + run;
+    publish(run, 0, 1);
+    String cursor = TestRedis.await(events.newest(1)).get(0).cursor();
+    for (int i = 1; i < 700; i++) {
+      TestRedis.await(
+          redis
+              .stores()
+              .records()
+              .commit(Change.in(i % 7 == 0 ? hot + i : hot).event(event(run, i)).build()));
+    }
+    List<Entry> seen = Collections.synchronizedList(new ArrayList<>());
+    whileFollowing(
+        cursor,
+        entry -> add(seen, run, entry),
+        () -> {
+          await()
+              .untilAsserted(
+                  () -> assertThat(numbers(seen).stream().distinct().toList()).hasSize(699));
+          List<Long> millis =
+              seen.stream().map(e -> StreamPosition.parse(e.cursor()).millis()).toList();
+          assertThat(millis).isSorted();
+        });
+    assertThat(numbers(TestRedis.await(events.newest(150)))).containsAll(range(601, 700));
+  }
+
+  @Test
+  void newest_gives_that_many_oldest_first() {
+    String run = run();
+    publish(run, 0, 60);
+    List<Entry> newest = TestRedis.await(events.newest(20));
+    assertThat(newest).hasSize(20);
+    List<Entry> all = TestRedis.await(events.newest(10_000));
+    assertThat(newest).isEqualTo(all.subList(all.size() - 20, all.size()));
+    assertThat(TestRedis.await(events.newest(0))).isEmpty();
+  }
+
+  @Test
+  void goes_on_by_itself_after_redis_was_away() {
+    String run = run();
+    publish(run, 0, 1);
+    String cursor = TestRedis.await(events.newest(1)).get(0).cursor();
+    List<Entry> seen = Collections.synchronizedList(new ArrayList<>());
+    whileFollowing(
+        cursor,
+        entry -> add(seen, run, entry),
+        () -> {
+          publish(run, 1, 10);
+          await().untilAsserted(() -> assertThat(numbers(seen)).containsAll(range(1, 10)));
+          redis.server().process().destroyForcibly();
+          await().ignoreExceptions().untilAsserted(() -> publish(run, 10, 11));
+          await().ignoreExceptions().untilAsserted(() -> publish(run, 11, 20));
+          await().untilAsserted(() -> assertThat(numbers(seen)).containsAll(range(1, 20)));
+        });
+  }
+
+  @Test
+  void a_foreign_entry_and_a_failing_consumer_stop_nothing() {
+    String run = run();
+    publish(run, 0, 1);
+    String cursor = TestRedis.await(events.newest(1)).get(0).cursor();
+    redis.command(Command.XADD, new String(Keys.events(7)), "*", "e", "{\"what\":1}");
+    redis.command(Command.XADD, new String(Keys.events(8)), "*", "a", "b", "c", "d");
+    publish(run, 1, 4);
+    List<Entry> seen = Collections.synchronizedList(new ArrayList<>());
+    whileFollowing(
+        cursor,
+        entry -> {
+          add(seen, run, entry);
+          throw new IllegalStateException("a consumer's own fault");
+        },
+        () -> {
+          await().untilAsserted(() -> assertThat(numbers(seen)).containsAll(range(1, 4)));
+        });
+  }
+
+  @Test
+  void a_cursor_that_is_not_ours_is_refused() {
+    assertThatThrownBy(() -> events.follow("yesterday", entry -> {}))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static void whileFollowing(String cursor, Consumer<Entry> consumer, Runnable body) {
+    AutoCloseable following = events.follow(cursor, consumer);
+    try {
+      body.run();
+    } finally {
+      try {
+        following.close();
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  private static void add(List<Entry> seen, String run, Entry entry) {
+    if (run.equals(entry.event().details().get("run"))) {
+      seen.add(entry);
+    }
+  }
+
+  private static List<Integer> numbers(List<Entry> entries) {
+    return List.copyOf(entries).stream()
+        .map(entry -> Integer.valueOf(entry.event().details().get("number")))
+        .filter(number -> number >= 0)
+        .toList();
+  }
+
+  private static List<Integer> range(int from, int to) {
+    return IntStream.range(from, to).boxed().toList();
+  }
+
+  private static void publish(String run, int from, int to) {
+    for (int i = from; i < to; i++) {
+      String home = "urn:dev:" + run + i;
+      TestRedis.await(
+          redis.stores().records().commit(Change.in(home).event(event(run, i)).build()));
+    }
+  }
+
+  private static FleetEvent event(String run, int number) {
+    return FleetEvent.of(
+        Instant.now(),
+        "test.happened",
+        new EndpointName("urn:dev:" + run),
+        Map.of("run", run, "number", Integer.toString(number)));
+  }
+
+  private static String run() {
+    return UUID.randomUUID().toString();
+  }
+}
