@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Lets one request at a time go to a device (RFC 7252 §4.7, NSTART = 1); the others wait in the
  * order they came.
  */
-final class DeviceQueue {
+public final class DeviceQueue {
   private static final int MOST_WAITING = 100;
 
   private record Waiting(Supplier<CompletionStage<?>> work) {}
@@ -25,7 +25,7 @@ final class DeviceQueue {
   /**
    * @return the work's own outcome; empty at once if too many wait already
    */
-  <T> Optional<CompletionStage<T>> submit(
+  public <T> Optional<CompletionStage<T>> submit(
       EndpointName endpointName, Supplier<CompletionStage<T>> work) {
     CompletableFuture<T> result = new CompletableFuture<>();
     Waiting waiting = new Waiting(() -> run(work, result));
