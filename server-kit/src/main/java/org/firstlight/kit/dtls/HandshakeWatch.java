@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import javax.crypto.SecretKey;
 import javax.security.auth.x500.X500Principal;
 import org.eclipse.californium.scandium.dtls.CertificateMessage;
@@ -16,6 +18,7 @@ import org.eclipse.californium.scandium.dtls.CertificateType;
 import org.eclipse.californium.scandium.dtls.CertificateVerificationResult;
 import org.eclipse.californium.scandium.dtls.ConnectionId;
 import org.eclipse.californium.scandium.dtls.DTLSContext;
+import org.eclipse.californium.scandium.dtls.HandshakeResult;
 import org.eclipse.californium.scandium.dtls.HandshakeResultHandler;
 import org.eclipse.californium.scandium.dtls.Handshaker;
 import org.eclipse.californium.scandium.dtls.PskPublicInformation;
@@ -36,6 +39,7 @@ final class HandshakeWatch extends SessionAdapter {
     private final long startedNanos = System.nanoTime();
     private volatile Optional<String> subject = Optional.empty();
     private volatile Optional<String> issuer = Optional.empty();
+    private final AtomicBoolean unknownPsk = new AtomicBoolean();
 
     Attempt(Handshaker handshaker) {
       this.handshaker = handshaker;
@@ -66,10 +70,27 @@ final class HandshakeWatch extends SessionAdapter {
   public void handshakeFailed(Handshaker handshaker, Throwable error) {
     take(
         handshaker,
-        attempt -> listener.failed(report(attempt, Optional.of(HandshakeFailures.inWords(error)))));
+        attempt -> {
+          if (!attempt.unknownPsk.get()) {
+            listener.failed(report(attempt, Optional.of(HandshakeFailures.inWords(error))));
+          }
+        });
   }
 
-  private void take(Handshaker handshaker, java.util.function.Consumer<Attempt> then) {
+  /**
+   * Scandium lets a handshake with an unknown identity die of silence, so that nobody can ask which
+   * ones exist; the operator is told at once.
+   */
+  private void answered(@Nullable HandshakeResult result) {
+    if (result instanceof PskSecretResult psk && psk.getSecret() == null) {
+      Attempt attempt = attempts.get(psk.getConnectionId());
+      if (attempt != null && attempt.unknownPsk.compareAndSet(false, true)) {
+        listener.failed(report(attempt, Optional.of("its PSK identity is not known here")));
+      }
+    }
+  }
+
+  private void take(Handshaker handshaker, Consumer<Attempt> then) {
     ConnectionId id = handshaker.getConnection().getConnectionId();
     Attempt attempt = attempts.get(id);
     if (attempt != null && attempt.handshaker == handshaker && attempts.remove(id, attempt)) {
@@ -161,8 +182,17 @@ final class HandshakeWatch extends SessionAdapter {
           byte[] seed,
           boolean useExtendedMasterSecret) {
         shown(cid, identity);
-        return store.requestPskSecretResult(
-            cid, serverName, identity, hmacAlgorithm, otherSecret, seed, useExtendedMasterSecret);
+        PskSecretResult result =
+            store.requestPskSecretResult(
+                cid,
+                serverName,
+                identity,
+                hmacAlgorithm,
+                otherSecret,
+                seed,
+                useExtendedMasterSecret);
+        answered(result);
+        return result;
       }
 
       @Override
@@ -173,7 +203,11 @@ final class HandshakeWatch extends SessionAdapter {
 
       @Override
       public void setResultHandler(HandshakeResultHandler resultHandler) {
-        store.setResultHandler(resultHandler);
+        store.setResultHandler(
+            result -> {
+              answered(result);
+              resultHandler.apply(result);
+            });
       }
     };
   }
