@@ -1,15 +1,19 @@
 package org.firstlight.kit.subscription;
 
+import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
 import org.bouncycastle.asn1.cms.ContentInfo;
+import org.bouncycastle.asn1.cms.IssuerAndSerialNumber;
 import org.bouncycastle.asn1.cms.SignedData;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
+import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.cert.X509CertificateHolder;
@@ -85,9 +89,12 @@ final class SignedMessage {
       CMSSignedData data, SignerInformation signer, String what) throws MalformedPackageException {
     List<X509CertificateHolder> rest = new ArrayList<>(data.getCertificates().getMatches(null));
     demand(rest.size() <= 1 + MAX_INTERMEDIATES + 1, what);
+    X500Name issuer =
+        IssuerAndSerialNumber.getInstance(signer.toASN1Structure().getSID().getId()).getName();
     List<X509CertificateHolder> chain = new ArrayList<>();
     for (X509CertificateHolder holder : rest) {
-      if (signer.getSID().match(holder)) {
+      // its name is not under the signature, and matching alone would overlook upper and lower case
+      if (signer.getSID().match(holder) && encoded(issuer).equals(encoded(holder.getIssuer()))) {
         chain.add(holder);
       }
     }
@@ -98,7 +105,7 @@ final class SignedMessage {
     rest.removeAll(chain);
     while (!rest.isEmpty()) {
       X509CertificateHolder last = chain.get(chain.size() - 1);
-      X509CertificateHolder issuer =
+      X509CertificateHolder above =
           rest.stream()
               .filter(holder -> holder.getSubject().equals(last.getIssuer()))
               .findFirst()
@@ -106,8 +113,8 @@ final class SignedMessage {
                   () ->
                       new MalformedPackageException(
                           "the %s holds a certificate that is not of its chain".formatted(what)));
-      chain.add(issuer);
-      rest.remove(issuer);
+      chain.add(above);
+      rest.remove(above);
     }
     List<X509Certificate> certificates = new ArrayList<>();
     for (X509CertificateHolder holder : chain) {
@@ -118,9 +125,11 @@ final class SignedMessage {
 
   private static X509Certificate certificate(X509CertificateHolder holder, String what)
       throws MalformedPackageException {
+    // a signature is whole bytes; some verifiers do not look
+    demand(holder.toASN1Structure().getSignature().getPadBits() == 0, what);
     try {
       return Certificates.parseOne(holder.getEncoded());
-    } catch (UnreadableCertificateException | java.io.IOException e) {
+    } catch (UnreadableCertificateException | IOException e) {
       throw new MalformedPackageException("a certificate in the %s does not read".formatted(what));
     }
   }
@@ -155,6 +164,14 @@ final class SignedMessage {
           TrustPath.Cause.BAD_CERTIFICATE, "its certificate is not for signatures");
     }
     return TrustPath.check(chain, roots, at, MAX_INTERMEDIATES);
+  }
+
+  private static String encoded(X500Name name) {
+    try {
+      return HexFormat.of().formatHex(name.getEncoded());
+    } catch (IOException e) {
+      throw new IllegalStateException("memory does not fail to be written", e);
+    }
   }
 
   private static boolean isSha256(AlgorithmIdentifier algorithm) {
