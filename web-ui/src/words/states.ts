@@ -22,7 +22,7 @@ export const DEVICE_STATES: Record<DeviceState, StateWords> = {
   CLAIMED: {
     label: 'Claimed',
     tone: 'busy',
-    rise: 0.25,
+    rise: 0.3,
     hint: 'Has an owner; has not bootstrapped yet.',
   },
   BOOTSTRAPPED: {
@@ -34,7 +34,7 @@ export const DEVICE_STATES: Record<DeviceState, StateWords> = {
   REGISTERED: {
     label: 'Registered',
     tone: 'busy',
-    rise: 0.75,
+    rise: 0.72,
     hint: 'Registered with the operator’s account; its configuration is not complete, or it has none.',
   },
   CONFIGURED: {
@@ -65,12 +65,12 @@ export const SUBSCRIPTION_STATES: Record<SubscriptionState, { label: string; ton
   INSTALLED: {
     label: 'Installed',
     tone: 'good',
-    hint: 'The eUICC says so in a receipt whose signature was verified.',
+    hint: 'On the eUICC; that it is enabled is not known.',
   },
   ENABLED: {
     label: 'Enabled',
     tone: 'good',
-    hint: 'The eUICC says so in a receipt whose signature was verified.',
+    hint: 'Installed and enabled on the eUICC.',
   },
   FAILED: { label: 'Failed', tone: 'bad', hint: 'The eUICC refused the package.' },
   EXPIRED: { label: 'Expired', tone: 'warn', hint: 'The package’s last day passed before it was installed.' },

@@ -1,0 +1,228 @@
+// Made-up devices in every state, for looking at the console without servers. Never shipped.
+const MODELS = ['tracker-1', 'meter-4', 'valve-2']
+const OWNERS = ['acme-things', 'harbour', 'north-water']
+const EID = '89049032000000000000000000000129'
+
+const before = (seconds) => new Date(Date.now() - seconds * 1000).toISOString()
+
+/** A device as GET /devices/{endpointName} answers it. */
+export function device(index, state) {
+  const serialNumber = String(index).padStart(6, '0')
+  const registered = ['REGISTERED', 'CONFIGURED', 'LOST'].includes(state)
+  const owner = state === 'EXPECTED' ? undefined : OWNERS[index % OWNERS.length]
+  return {
+    endpointName: `urn:dev:ops:32473-${MODELS[index % 3].split('-')[0]}-${serialNumber}`,
+    manufacturer: index % 5 ? 'acme' : 'orion',
+    model: MODELS[index % 3],
+    serialNumber,
+    state,
+    stateSince: before(20 + index * 37),
+    ...(state === 'EXPECTED' && index % 2 && { waiting: 'waiting for its owner' }),
+    ...(owner && { owner, claim: { tenant: owner, at: before(4000 + index), preferredPlmns: index % 2 ? ['26201'] : [] } }),
+    eid: EID,
+    revoked: index % 29 === 11,
+    ...(index % 29 === 11 && { revocation: 'stolen from the warehouse' }),
+    ...(registered && { registration: registration(state === 'LOST' ? 90000 : index % 240) }),
+    ...(state !== 'EXPECTED' && { subscription: subscription(state, index) }),
+    ...(registered && { configuration: counts(state, index) }),
+    version: 3,
+    factoryId: serialNumber,
+    factoryKeySha256: 'a3'.repeat(32),
+    claimable: !owner,
+    credentials: registered
+      ? [{ account: 1, serialNumber: '5f', sha256: 'b4'.repeat(32), notBefore: before(400), notAfter: before(-90 * 86400) }]
+      : [],
+  }
+}
+
+function registration(age) {
+  return {
+    account: 1,
+    lifetime: 300,
+    lastContact: before(age),
+    expiresAt: before(age - 300),
+    address: '127.0.0.1:41234',
+    queueMode: false,
+    version: '1.1',
+  }
+}
+
+function subscription(state, index) {
+  const packageId = '5f0e7c1b2a394d5e8f60718293a4b5c6'
+  const pending = state === 'CLAIMED' ? 'ASSIGNED' : state === 'BOOTSTRAPPED' ? 'INSTALL_PENDING' : 'ENABLED'
+  return {
+    present: true,
+    state: index % 23 === 7 ? 'FAILED' : pending,
+    stateSince: before(300 + index),
+    operatorId: 'north-mobile',
+    packageId,
+  }
+}
+
+function counts(state, index) {
+  const none = { inStep: 3, written: 1, drifted: 0, rejected: 0, unreachable: 0 }
+  if (state === 'CONFIGURED' || state === 'LOST') return none
+  return index % 2 ? { ...none, inStep: 2, drifted: 1 } : { inStep: 0, written: 0, drifted: 0, rejected: 0, unreachable: 0 }
+}
+
+/** A fleet in which every state occurs, and most devices are well. */
+export function fleet(size) {
+  const states = ['EXPECTED', 'CLAIMED', 'BOOTSTRAPPED', 'REGISTERED', 'LOST', 'RETIRED']
+  return Array.from({ length: size }, (_, i) => device(i + 1, i % 3 ? 'CONFIGURED' : states[(i / 3) % 6 | 0])).sort((a, b) =>
+    a.endpointName < b.endpointName ? -1 : 1,
+  )
+}
+
+const STEPS = [
+  ['handshake', 41, {}],
+  ['admission', 3, {}],
+  ['plan', 2, { plan: 'default' }],
+  ['enrolment', 12, { credential: 'issued-key' }],
+  ['bootstrap', 184, { writes: '9' }],
+  ['subscription', 96, { delivery: 'push', receipt: 'verified' }],
+  ['register', 7, { account: '1', version: '1.1' }],
+  ['configuration', 63, { documents: '1', paths: '4' }],
+]
+const REACHED = { EXPECTED: 0, CLAIMED: 1, BOOTSTRAPPED: 6, REGISTERED: 7, CONFIGURED: 8, LOST: 8, RETIRED: 8 }
+
+export function journey(one, at) {
+  return {
+    steps: STEPS.slice(0, REACHED[one.state]).map(([name, ms, details], i) => ({
+      name,
+      at: at ?? before(300 - i),
+      ms,
+      ok: !(one.state === 'CLAIMED' && name === 'handshake'),
+      details: one.state === 'CLAIMED' ? { reason: 'the certificate expired on 2026-10-01' } : details,
+    })),
+  }
+}
+
+const EXCHANGES = [
+  ['Discover', '/', '2.05', 14, 212, ''],
+  ['Delete', '/0', '2.02', 9, 0, ''],
+  ['Delete', '/1', '2.02', 8, 0, ''],
+  ['Write', '/0/1', '2.04', 22, 1140, ''],
+  ['Write', '/1/0', '2.04', 11, 38, ''],
+  ['Write', '/13/0', '2.04', 10, 30, ''],
+  ['Write', '/10/0', '4.04', 9, 12, 'optional in this plan: the device has no such object'],
+  ['Write', '/11/0', '2.04', 12, 41, ''],
+  ['Write', '/505/0/3', '2.04', 71, 1102, ''],
+  ['Finish', '/bs', '2.04', 6, 0, ''],
+]
+
+export function sessions(one) {
+  if (REACHED[one.state] < 5) return { items: [] }
+  const started = Date.now() - 300_000
+  let at = started
+  const good = {
+    id: 's2',
+    endpointName: one.endpointName,
+    started: new Date(started).toISOString(),
+    ended: new Date(started + 198).toISOString(),
+    address: '127.0.0.1:56684',
+    planId: 'default',
+    steps: [],
+    exchanges: EXCHANGES.map(([operation, path, result, ms, bytes, note]) => {
+      const exchange = { at: new Date(at).toISOString(), operation, path, result, ms, bytes, note }
+      at += ms + 2
+      return exchange
+    }),
+  }
+  const bad = {
+    ...good,
+    id: 's1',
+    started: before(4000),
+    ended: before(3970),
+    exchanges: [
+      { at: before(4000), operation: 'Discover', path: '/', result: '2.05', ms: 14, bytes: 212, note: '' },
+      { at: before(3999), operation: 'Write', path: '/505/0/3', result: '4.13', ms: 31, bytes: 1102, note: 'Request Entity Too Large' },
+    ],
+    failure: { code: 'DEVICE_REJECTED', reason: 'the device refused the required write to /505/0/3 with 4.13' },
+  }
+  return { items: [good, bad] }
+}
+
+export function resources(one) {
+  if (!one.registration) return { items: [] }
+  const told = (path, name, object, type, value, more = {}) => ({ path, name, object, type, value, at: before(95), source: 'read', ...more })
+  return {
+    items: [
+      told('/3/0/0', 'Manufacturer', 'Device', 'STRING', 'Acme'),
+      told('/3/0/1', 'Model Number', 'Device', 'STRING', one.model),
+      told('/3/0/9', 'Battery Level', 'Device', 'INTEGER', '87', { units: '%', source: 'notify', at: before(4) }),
+      told('/3/0/15', 'Timezone', 'Device', 'STRING', 'Europe/Berlin', { source: 'write' }),
+      told('/13/0/6', 'Operator List', 'Bearer Selection', 'STRING', '26201,26202'),
+      { path: '/19/0/0/0', name: 'Data', object: 'BinaryAppDataContainer', type: 'OPAQUE', secret: true, at: before(95), source: 'write' },
+      told('/505/0/6', 'Update State', 'LwM2M SIM Provisioning', 'INTEGER', '0'),
+      told('/505/0/14/0', 'ICCID', 'LwM2M SIM Provisioning', 'INTEGER', '8949020000001234567'),
+    ],
+  }
+}
+
+export function registrations(one) {
+  if (!one.registration) return { items: [] }
+  return {
+    items: [
+      {
+        ...one.registration,
+        id: '1fAbCdEf',
+        registeredAt: before(1200),
+        binding: 'U',
+        objectLinks: '</>;rt="oma.lwm2m";ct=11542,</1/0>,</3/0>,</4/0>,</10/0>,</11/0>,</13/0>,</19/0>,</505/0>',
+      },
+    ],
+  }
+}
+
+export function drift(one) {
+  if (!one.owner) return { documents: [], paths: [] }
+  const drifted = one.state === 'REGISTERED'
+  const path = (p, name, desired, more) => ({ path: p, name, configuration: 'fleet-defaults', desired, reported: desired, result: 'IN_STEP', message: '', ...more })
+  return {
+    at: before(120),
+    documents: [{ id: 'fleet-defaults', version: 2 }],
+    paths: [
+      path('/3/0/14', 'UTC Offset', '+01:00'),
+      path('/3/0/15', 'Timezone', 'Europe/Berlin', drifted ? { reported: 'UTC', result: 'DRIFTED', message: 'changed on the device' } : {}),
+      path('/1/0/2', 'Default Minimum Period', '10'),
+      { path: '/19/0/0/0', name: 'Data', configuration: 'fleet-defaults', secret: true, result: 'WRITTEN', message: '' },
+    ],
+  }
+}
+
+export const handshakeFailures = () => ({
+  items: [
+    { at: before(12), address: '127.0.0.1:41990', server: 'bootstrap', subject: 'CN=urn:dev:ops:32473-tracker-000777', issuer: 'CN=Orion Device CA', reason: 'no manufacturer trusts the CA that issued this certificate' },
+    { at: before(260), address: '127.0.0.1:52011', server: 'dm', reason: 'the pre-shared key identity is not known' },
+    { at: before(3400), address: '10.0.7.9:33112', server: 'bootstrap', subject: 'CN=urn:dev:ops:32473-meter-000012', issuer: 'CN=Acme Device CA 3', reason: 'the certificate expired on 2026-10-01' },
+  ],
+})
+
+const resource = (id, name, operations, type, more = {}) => ({ id, name, operations, multiple: false, mandatory: false, type, ...more })
+const MODELS_BY_ID = {
+  0: ['LwM2M Security', []],
+  1: ['LwM2M Server', [resource(0, 'Short Server ID', 'R', 'INTEGER'), resource(1, 'Lifetime', 'RW', 'INTEGER', { units: 's' }), resource(2, 'Default Minimum Period', 'RW', 'INTEGER', { units: 's' }), resource(8, 'Registration Update Trigger', 'E', 'NONE')]],
+  3: [
+    'Device',
+    [
+      resource(0, 'Manufacturer', 'R', 'STRING'),
+      resource(1, 'Model Number', 'R', 'STRING'),
+      resource(4, 'Reboot', 'E', 'NONE'),
+      resource(9, 'Battery Level', 'R', 'INTEGER', { range: '0..100', units: '%' }),
+      resource(13, 'Current Time', 'RW', 'TIME'),
+      resource(14, 'UTC Offset', 'RW', 'STRING'),
+      resource(15, 'Timezone', 'RW', 'STRING'),
+    ],
+  ],
+  4: ['Connectivity Monitoring', [resource(0, 'Network Bearer', 'R', 'INTEGER'), resource(2, 'Radio Signal Strength', 'R', 'INTEGER', { units: 'dBm' })]],
+  10: ['Cellular Connectivity', []],
+  11: ['APN Connection Profile', [resource(1, 'APN', 'RW', 'STRING')]],
+  13: ['Bearer Selection', [resource(6, 'Operator List', 'RW', 'STRING'), resource(7, 'Operator List Mode', 'RW', 'BOOLEAN')]],
+  19: ['BinaryAppDataContainer', [resource(0, 'Data', 'RW', 'OPAQUE', { multiple: true })]],
+  505: ['LwM2M SIM Provisioning', [resource(3, 'Profile Package', 'W', 'OPAQUE'), resource(5, 'Update Profile', 'E', 'NONE'), resource(6, 'Update State', 'R', 'INTEGER'), resource(14, 'ICCID', 'R', 'INTEGER', { multiple: true })]],
+}
+
+export function objectModel(objectId) {
+  const known = MODELS_BY_ID[objectId]
+  return known && { objectId, version: '1.1', name: known[0], source: 'built-in', multiple: false, mandatory: false, resources: known[1] }
+}

@@ -1,0 +1,156 @@
+// A stand-in for the API, for development of the console alone: `npm run mock`, then
+// `npm run dev`, or open the built console that it serves too, under the real
+// Content-Security-Policy. Sign in with the code "dawn". Never shipped.
+//   PORT (8099)  DEVICES (60)  ARRIVE (seconds between arriving devices; 0: none)
+import { createServer } from 'node:http'
+import { readFileSync } from 'node:fs'
+import { extname, join } from 'node:path'
+import * as made from './fleet.mjs'
+
+const PORT = Number(process.env.PORT ?? 8099)
+const ARRIVE = Number(process.env.ARRIVE ?? 4)
+const DIST = join(import.meta.dirname, '../../target/classes/console')
+const CSP =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';" +
+  " connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' }
+
+let devices = made.fleet(Number(process.env.DEVICES ?? 60))
+const streams = new Set()
+let signedIn = process.env.SIGNED_IN === '1'
+let count = 0
+
+const who = { tenant: 'platform', kind: 'PLATFORM_OPERATOR', name: 'first administrator', csrf: 'c5' }
+const find = (name) => devices.find((one) => one.endpointName === name)
+const announce = (type, endpointName, details = {}) => {
+  const event = JSON.stringify({ at: new Date().toISOString(), type, endpointName, details })
+  for (const stream of streams) stream.write(`id: ${++count}\ndata: ${event}\n\n`)
+}
+const put = (one) => {
+  devices = [...devices.filter((other) => other.endpointName !== one.endpointName), one].sort((a, b) => (a.endpointName < b.endpointName ? -1 : 1))
+}
+
+/** One device comes and goes through its journey, a state every second. */
+function arrive() {
+  const index = devices.length + 1
+  const states = ['EXPECTED', 'CLAIMED', 'BOOTSTRAPPED', 'REGISTERED', 'CONFIGURED']
+  states.forEach((state, i) =>
+    setTimeout(() => {
+      const one = { ...made.device(index, state), revoked: false, stateSince: new Date().toISOString() }
+      put(one)
+      announce(i === 0 ? 'device.imported' : `device.${state.toLowerCase()}`, one.endpointName)
+    }, i * 1000),
+  )
+}
+if (ARRIVE > 0) setInterval(arrive, ARRIVE * 1000).unref()
+setInterval(() => streams.forEach((stream) => stream.write(': still here\n\n')), 15_000).unref()
+
+function list(query) {
+  const words = (query.get('filter') ?? '').split(' ').filter(Boolean)
+  const fits = (one) =>
+    words.every((word) => {
+      const [key, value] = [word.slice(0, word.indexOf(':')), word.slice(word.indexOf(':') + 1)]
+      if (key === 'state') return one.state === value
+      if (key === 'model') return one.model === value
+      if (key === 'tenant') return value === 'none' ? !one.owner : one.owner === value
+      return one.endpointName.startsWith(value) || one.serialNumber.startsWith(value)
+    })
+  const limit = Number(query.get('limit') ?? 100)
+  const rest = devices.filter((one) => fits(one) && one.endpointName > (query.get('cursor') ?? ''))
+  const items = rest.slice(0, limit)
+  return { items, ...(rest.length > limit && { next: items.at(-1).endpointName }) }
+}
+
+function connect(body) {
+  put({ ...made.device(9000, 'CLAIMED'), endpointName: body.name, manufacturer: 'connect', model: 'own client', serialNumber: body.name, revoked: false, subscription: { present: false } })
+  const server = (port) => ({
+    uri: `${body.credential === 'nosec' ? 'coap' : 'coaps'}://${body.host ?? 'localhost'}:${port}`,
+    ...(body.credential === 'psk' && { identity: body.name, key: '6b1d0e7f24c9a8835d0f2f7d61b0c4e2' }),
+  })
+  return {
+    endpointName: body.name,
+    credential: body.credential,
+    bootstrap: server(5684),
+    dm: server(5784),
+    trustAnchor: `-----BEGIN CERTIFICATE-----\n${'MIIBszCCAVmgAwIBAgIUZ0mW0v1FQbWq0yqk8o6QGQ5h2kEwCgYIKoZIzj0EAwIw\n'.repeat(7)}-----END CERTIFICATE-----\n`,
+  }
+}
+
+function api(method, path, query, body) {
+  const [resource, encoded, part] = path.split('/')
+  const id = encoded && decodeURIComponent(encoded)
+  if (resource === 'devices' && !id) return [200, list(query)]
+  if (resource === 'devices') {
+    const one = find(id)
+    if (!one) return problem(404, 'NOT_FOUND', 'Not found', 'there is no such device')
+    const waits = one.manufacturer === 'connect'
+    switch (part) {
+      case undefined:
+        return [200, one]
+      case 'journey':
+        return [200, waits ? { steps: [] } : made.journey(one)]
+      case 'sessions':
+        return [200, waits ? { items: [] } : made.sessions(one)]
+      case 'registrations':
+        return [200, made.registrations(one)]
+      case 'resources':
+        return [200, made.resources(one)]
+      case 'configuration':
+        return [200, made.drift(one)]
+      case 'operations':
+        if (body.operation === 'execute') return problem(504, 'DEVICE_TIMEOUT', 'The device did not answer in time', 'no answer within 30 s')
+        return [200, { done: true, coapCode: body.operation === 'write' ? '2.04' : '2.05', values: [] }]
+    }
+  }
+  if (resource === 'handshake-failures') return [200, made.handshakeFailures()]
+  if (resource === 'connections') return [201, connect(body)]
+  if (resource === 'object-models') {
+    const model = made.objectModel(Number(id))
+    return model ? [200, model] : problem(404, 'NOT_FOUND', 'Not found', 'no such object')
+  }
+  if (resource === 'subscriptions') {
+    return [200, { packageId: id, operatorId: 'north-mobile', tenant: 'north', eid: '', endpointName: '', counter: 1, notBefore: '2026-11-01T00:00:00Z', notAfter: '2027-01-01T00:00:00Z', packageSha256: '', state: 'ENABLED', stateSince: '2026-11-23T19:00:00Z', cause: 'the eUICC installed and enabled it', iccid: '8949020000001234567', sealedHere: false, receipt: true }]
+  }
+  return problem(404, 'NOT_FOUND', 'Not found', `no ${path} here`)
+}
+
+const problem = (status, code, title, detail) => [status, { type: 'about:blank', title, status, code, detail }]
+
+function session(method, body) {
+  if (method === 'POST') signedIn = body.code === 'dawn'
+  if (method === 'DELETE') signedIn = false
+  if (!signedIn) return method === 'DELETE' ? [204] : problem(401, 'UNAUTHENTICATED', 'Not signed in', 'the code is not valid')
+  return [200, who]
+}
+
+function file(path, response) {
+  const name = extname(path) ? path : '/index.html'
+  try {
+    response.writeHead(200, { 'Content-Type': TYPES[extname(name)] ?? 'text/plain', 'Content-Security-Policy': CSP, 'Cache-Control': 'no-store' })
+    response.end(readFileSync(join(DIST, name)))
+  } catch {
+    response.end()
+  }
+}
+
+createServer(async (request, response) => {
+  const url = new URL(request.url, 'http://mock')
+  if (!url.pathname.startsWith('/api/v1/')) return file(url.pathname, response)
+  const path = url.pathname.slice('/api/v1/'.length)
+  let text = ''
+  for await (const piece of request) text += piece
+  const body = text ? JSON.parse(text) : undefined
+  if (path !== 'session' && !signedIn) {
+    const [status, answer] = problem(401, 'UNAUTHENTICATED', 'Not signed in', 'sign in first')
+    return response.writeHead(status).end(JSON.stringify(answer))
+  }
+  if (path === 'events') {
+    response.writeHead(200, { 'Content-Type': 'text/event-stream' })
+    response.write(': hello\n\n')
+    response.write(`id: 0\ndata: ${JSON.stringify({ at: new Date(Date.now() - 90_000).toISOString(), type: 'device.refused', endpointName: devices[0]?.endpointName, details: { code: '4.00', reason: 'the endpoint name is not the one its certificate owns', address: '127.0.0.1:50112' } })}\n\n`)
+    streams.add(response)
+    return request.on('close', () => streams.delete(response))
+  }
+  const [status, answer] = path === 'session' ? session(request.method, body) : api(request.method, path, url.searchParams, body)
+  response.writeHead(status, { 'Content-Type': 'application/json' }).end(answer ? JSON.stringify(answer) : undefined)
+}).listen(PORT, '127.0.0.1', () => console.log(`mock API and console: http://127.0.0.1:${PORT}/#/sign-in?code=dawn`))
