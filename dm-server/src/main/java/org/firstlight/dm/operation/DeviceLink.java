@@ -13,7 +13,7 @@ import org.firstlight.dm.presence.Contact;
 import org.firstlight.dm.transport.DmEndpoints;
 
 /** Sends one CoAP request to a device and waits for what comes of it. */
-final class DeviceLink {
+public final class DeviceLink {
   private final DmEndpoints endpoints;
   private final ScheduledExecutorService timer;
   private final Duration patience;
@@ -21,7 +21,7 @@ final class DeviceLink {
   /**
    * @param patience from sending to the last block of the answer
    */
-  DeviceLink(DmEndpoints endpoints, ScheduledExecutorService timer, Duration patience) {
+  public DeviceLink(DmEndpoints endpoints, ScheduledExecutorService timer, Duration patience) {
     this.endpoints = endpoints;
     this.timer = timer;
     this.patience = patience;

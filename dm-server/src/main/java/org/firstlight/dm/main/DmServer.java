@@ -1,0 +1,257 @@
+package org.firstlight.dm.main;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.firstlight.dm.configuration.ConfigurationDocuments;
+import org.firstlight.dm.configuration.ConfigurationOutcome;
+import org.firstlight.dm.configuration.Configurations;
+import org.firstlight.dm.configuration.ConfiguredSecrets;
+import org.firstlight.dm.configuration.DeviceConfigurations;
+import org.firstlight.dm.configuration.PathApplication;
+import org.firstlight.dm.connectivity.SubscriptionVerdict;
+import org.firstlight.dm.connectivity.SubscriptionWatch;
+import org.firstlight.dm.inventory.ObjectCatalogue;
+import org.firstlight.dm.observation.FirstReading;
+import org.firstlight.dm.observation.NotificationReceiver;
+import org.firstlight.dm.observation.ObservingAgain;
+import org.firstlight.dm.observation.SendResource;
+import org.firstlight.dm.operation.Conversation;
+import org.firstlight.dm.operation.DeviceLink;
+import org.firstlight.dm.operation.DeviceModels;
+import org.firstlight.dm.operation.DeviceOperations;
+import org.firstlight.dm.operation.DeviceReports;
+import org.firstlight.dm.operation.DeviceValues;
+import org.firstlight.dm.operation.Observations;
+import org.firstlight.dm.operation.Operations;
+import org.firstlight.dm.presence.Contacts;
+import org.firstlight.dm.registration.Arrivals;
+import org.firstlight.dm.registration.DeviceJournal;
+import org.firstlight.dm.registration.Expiry;
+import org.firstlight.dm.registration.OnboardingSteps;
+import org.firstlight.dm.registration.Registering;
+import org.firstlight.dm.registration.RegistrationResource;
+import org.firstlight.dm.transport.DmEndpoints;
+import org.firstlight.dm.transport.HandshakeEvents;
+import org.firstlight.dm.transport.OperationalCertificateVerifier;
+import org.firstlight.dm.transport.OperationalPskStore;
+import org.firstlight.fleet.state.FleetState;
+import org.firstlight.fleet.state.Stores;
+import org.firstlight.kit.config.FirstlightConfig;
+import org.firstlight.kit.dtls.DtlsServer;
+import org.firstlight.kit.health.Health;
+import org.firstlight.kit.metrics.Metrics;
+import org.firstlight.kit.pki.Certificates;
+import org.firstlight.kit.pki.Pki;
+import org.firstlight.kit.pki.UnreadableCertificateException;
+import org.firstlight.kit.shutdown.Shutdown;
+import org.firstlight.kit.subscription.ReceiptCheck;
+
+/** The LwM2M Server: its parts, in the order in which a device meets them. */
+public final class DmServer implements AutoCloseable {
+  private static final Duration CLOSING = Duration.ofSeconds(5);
+  private static final Duration DEVICE_PATIENCE = Duration.ofSeconds(30);
+  private static final Duration REFRESH = Duration.ofSeconds(30);
+
+  private final Shutdown parts;
+  private final DmEndpoints endpoints;
+  private final Operations operations;
+  private final Configurations configurations;
+
+  private DmServer(
+      Shutdown parts, DmEndpoints endpoints, Operations operations, Configurations configurations) {
+    this.parts = parts;
+    this.endpoints = endpoints;
+    this.operations = operations;
+    this.configurations = configurations;
+  }
+
+  /** Starts it; when this returns, it listens. State may be away: it is then waited for. */
+  public static DmServer start(
+      FirstlightConfig config,
+      Pki pki,
+      Stores stores,
+      Metrics metrics,
+      Health health,
+      Clock clock) {
+    Shutdown parts = new Shutdown(CLOSING);
+    try {
+      return assemble(config, pki, stores, metrics, clock, parts);
+    } catch (RuntimeException fault) {
+      parts.close();
+      throw fault;
+    }
+  }
+
+  private static DmServer assemble(
+      FirstlightConfig config,
+      Pki pki,
+      Stores stores,
+      Metrics metrics,
+      Clock clock,
+      Shutdown parts) {
+    FleetState records = stores.records();
+    ScheduledExecutorService timer =
+        parts
+            .closing(
+                "dm-timer", new Stopping<>(Executors.newScheduledThreadPool(2, named("timer"))))
+            .executor();
+    ExecutorService work =
+        parts
+            .closing(
+                "dm-work",
+                new Stopping<>(
+                    Executors.newFixedThreadPool(
+                        Math.max(2, Runtime.getRuntime().availableProcessors()), named("work"))))
+            .executor();
+
+    // 6 transport: the operational CA's certificates and operational PSKs, nobody else
+    DmEndpoints endpoints =
+        parts.closing(
+            "dm-endpoints",
+            new DmEndpoints(
+                config.dm(),
+                new DtlsServer(
+                    pki.dmServer(),
+                    new OperationalCertificateVerifier(pki.operationalCa().certificate(), clock),
+                    Optional.of(new OperationalPskStore(records, pki.keyEncryption(), work)),
+                    new HandshakeEvents(records, metrics, clock),
+                    config.nodeNumber())));
+    Contacts contacts = new Contacts();
+    DeviceJournal journal = new DeviceJournal(records, clock);
+
+    // 11 operation: everything below asks devices through this
+    ObjectCatalogue catalogue = new ObjectCatalogue(records, clock);
+    ConfigurationDocuments documents = new ConfigurationDocuments(records);
+    DeviceModels models = new DeviceModels(catalogue);
+    DeviceValues values =
+        new DeviceValues(
+            stores.values(), records, new ConfiguredSecrets(records, documents), clock);
+    Observations observations = new Observations(records);
+    Operations operations =
+        new DeviceOperations(
+            stores.registrations(),
+            contacts,
+            new Conversation(
+                endpoints,
+                new DeviceLink(endpoints, timer, DEVICE_PATIENCE),
+                models,
+                values,
+                observations));
+
+    // 8 connectivity: the eUICC's receipt
+    SubscriptionWatch connectivity =
+        new SubscriptionWatch(
+            records,
+            operations,
+            new SubscriptionVerdict(
+                records,
+                journal,
+                new ReceiptCheck(roots(config.custody().euiccRoots()), clock),
+                clock),
+            timer);
+    // 9 configuration: what the owner wants, path by path
+    DeviceConfigurations configurations =
+        new DeviceConfigurations(
+            records,
+            stores.registrations(),
+            contacts,
+            documents,
+            new PathApplication(operations, catalogue, pki.keyEncryption()),
+            new ConfigurationOutcome(journal, clock),
+            clock);
+    // 10 observation: notify and send
+    DeviceReports reports = new DeviceReports(contacts, models, values, observations);
+    endpoints.addNotificationListener(new NotificationReceiver(reports));
+
+    // 7 registration, and what follows it
+    Arrivals arrivals =
+        new Arrivals(
+            List.of(
+                connectivity,
+                configurations,
+                new ObservingAgain(observations, operations),
+                new FirstReading(operations)));
+    OnboardingSteps steps = new OnboardingSteps(records, stores.registrations(), journal, clock);
+    Registering registering =
+        new Registering(
+            records, stores.registrations(), steps, contacts, arrivals, clock, config.node());
+    endpoints.add(new RegistrationResource(registering), new SendResource(reports, contacts));
+
+    // 13 the end of a Lifetime, and what happens elsewhere
+    new Expiry(stores.registrations(), stores.leases(), steps, contacts, clock, config.node())
+        .start(timer);
+    parts.closing(
+        "dm-follower",
+        new FleetFollower(registering, steps, arrivals, configurations, catalogue)
+            .follow(stores.events()));
+    Views.keepCurrent(timer, REFRESH, List.of(documents::refresh, catalogue::refresh));
+
+    endpoints.start();
+    return new DmServer(parts, endpoints, operations, configurations);
+  }
+
+  public InetSocketAddress coapsAddress() {
+    return endpoints.coapsAddress();
+  }
+
+  /** Plain coap on loopback, where it is switched on. */
+  public Optional<InetSocketAddress> coapAddress() {
+    return endpoints.coapAddress();
+  }
+
+  public Operations operations() {
+    return operations;
+  }
+
+  public Configurations configurations() {
+    return configurations;
+  }
+
+  @Override
+  public void close() {
+    parts.close();
+  }
+
+  private static List<X509Certificate> roots(List<Path> files) {
+    List<X509Certificate> roots = new ArrayList<>();
+    for (Path file : files) {
+      try {
+        roots.addAll(Certificates.parse(Files.readAllBytes(file)));
+      } catch (IOException | UnreadableCertificateException e) {
+        throw new IllegalArgumentException(
+            "custody.euiccRoots: %s: %s".formatted(file, e.getMessage()), e);
+      }
+    }
+    return roots;
+  }
+
+  private static ThreadFactory named(String what) {
+    AtomicInteger count = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, "dm-%s-%d".formatted(what, count.incrementAndGet()));
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  /** Executors close only from Java 19 on. */
+  private record Stopping<E extends ExecutorService>(E executor) implements AutoCloseable {
+    @Override
+    public void close() {
+      executor.shutdownNow();
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package org.firstlight.dm.main;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.firstlight.dm.configuration.Configurations;
+import org.firstlight.dm.inventory.ObjectCatalogue;
+import org.firstlight.dm.registration.Arrivals;
+import org.firstlight.dm.registration.DeviceListener.Occasion;
+import org.firstlight.dm.registration.OnboardingSteps;
+import org.firstlight.dm.registration.Registering;
+import org.firstlight.fleet.device.EndpointName;
+import org.firstlight.fleet.event.EventStream;
+import org.firstlight.fleet.event.FleetEvent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Acts on what happened elsewhere: in the bootstrap server, at the API, on another node. Each act
+ * may come twice, and does no harm then.
+ */
+final class FleetFollower {
+  private static final Logger LOG = LoggerFactory.getLogger(FleetFollower.class);
+
+  private final Registering registering;
+  private final OnboardingSteps steps;
+  private final Arrivals arrivals;
+  private final Configurations configurations;
+  private final ObjectCatalogue catalogue;
+
+  FleetFollower(
+      Registering registering,
+      OnboardingSteps steps,
+      Arrivals arrivals,
+      Configurations configurations,
+      ObjectCatalogue catalogue) {
+    this.registering = registering;
+    this.steps = steps;
+    this.arrivals = arrivals;
+    this.configurations = configurations;
+    this.catalogue = catalogue;
+  }
+
+  AutoCloseable follow(EventStream events) {
+    return events.follow("", entry -> act(entry.event()));
+  }
+
+  private void act(FleetEvent event) {
+    CompletionStage<?> done =
+        switch (event.type()) {
+          case "device.bootstrapped" ->
+              event.endpointName().map(this::caughtUp).orElseGet(this::nothing);
+          case "device.revoked", "device.retired", "device.released" ->
+              event.endpointName().map(registering::expel).orElseGet(this::nothing);
+          case "device.claimed" ->
+              event.endpointName().map(configurations::apply).orElseGet(this::nothing);
+          case "configuration.changed" ->
+              configurations.changed(event.details().getOrDefault("id", ""));
+          case "object-model.changed" -> catalogue.refresh();
+          default -> nothing();
+        };
+    done.whenComplete(
+        (result, fault) -> {
+          if (fault != null) {
+            LOG.warn("could not act on {}", event.type(), fault);
+          }
+        });
+  }
+
+  private CompletionStage<Void> nothing() {
+    return CompletableFuture.completedStage(null);
+  }
+
+  /** A device may register before its Finish is recorded. */
+  private CompletionStage<Void> caughtUp(EndpointName endpointName) {
+    return steps
+        .bootstrapped(endpointName)
+        .thenAccept(
+            registration ->
+                registration.ifPresent(found -> arrivals.heard(found, Occasion.REGISTERED)));
+  }
+}
