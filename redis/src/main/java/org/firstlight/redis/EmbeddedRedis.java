@@ -29,7 +29,8 @@ public final class EmbeddedRedis implements AutoCloseable {
   private static final Duration STOPPING_TIME = Duration.ofSeconds(10);
   private static final Duration OTHERS_TIME = Duration.ofSeconds(5);
   private static final Duration PAUSE = Duration.ofMillis(10);
-  private static final Duration RESTART_PAUSE = Duration.ofMillis(200);
+  private static final Duration FIRST_RESTART = Duration.ofMillis(100);
+  private static final Duration LONGEST_RESTART = Duration.ofSeconds(5);
 
   private final RedisServerProgram program;
   private final EmbeddedFiles files;
@@ -141,14 +142,18 @@ public final class EmbeddedRedis implements AutoCloseable {
   }
 
   private void supervise() {
+    Duration backOff = FIRST_RESTART;
     while (!closing) {
       try {
+        long started = System.nanoTime();
         int status = process.waitFor();
         if (closing) {
           return;
         }
+        boolean lasted = System.nanoTime() - started > LONGEST_RESTART.toNanos();
+        backOff = lasted ? FIRST_RESTART : shorter(backOff.multipliedBy(2), LONGEST_RESTART);
         log.warn("Redis ended unexpectedly (status {}): it is started again", status);
-        pause(RESTART_PAUSE);
+        pause(backOff);
         restart();
       } catch (InterruptedException e) {
         return;
@@ -156,6 +161,10 @@ public final class EmbeddedRedis implements AutoCloseable {
         log.error("Redis cannot be started again: {}", e.getMessage());
       }
     }
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   private synchronized void restart() {

@@ -77,8 +77,12 @@ final class Follower implements AutoCloseable {
         while (!closed) {
           handOn(read(connection));
         }
-      } catch (JedisException e) {
-        log.debug("following events stops for {} ms", backOff, e);
+      } catch (RuntimeException e) {
+        if (e instanceof JedisException) {
+          log.debug("following events stops for {} ms", backOff, e);
+        } else {
+          log.error("following events stops for {} ms", backOff, e);
+        }
         if (!pause(ThreadLocalRandom.current().nextLong(backOff / 2, backOff + 1))) {
           return;
         }

@@ -32,10 +32,7 @@ final class Faults {
     return new IllegalStateException("Redis refused " + call + ": " + message, error);
   }
 
-  static boolean isPassing(JedisDataException error) {
-    return PASSING.contains(code(String.valueOf(error.getMessage())));
-  }
-
+  /** What is wrong, for people who run Redis. */
   static String inWords(JedisDataException error) {
     String message = String.valueOf(error.getMessage());
     return inWords(code(message), message);

@@ -39,7 +39,11 @@ public final class Pipelines implements AutoCloseable {
     completions =
         new ForkJoinPool(
             Math.max(2, Runtime.getRuntime().availableProcessors()),
-            ForkJoinPool.defaultForkJoinWorkerThreadFactory,
+            pool -> {
+              var thread = ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool);
+              thread.setName("redis-reply-" + thread.getPoolIndex());
+              return thread;
+            },
             null,
             true);
     for (int i = 0; i < WRITERS; i++) {

@@ -51,6 +51,7 @@ final class RedisPipeline implements AutoCloseable {
   private volatile long sentNanos;
   private volatile Optional<String> trouble = Optional.of("not connected yet");
   private volatile boolean closed;
+  private boolean wasConnected;
 
   RedisPipeline(String name, Supplier<Connection> connector, Executor completions, int queueBound) {
     this.name = name;
@@ -162,7 +163,7 @@ final class RedisPipeline implements AutoCloseable {
         answer(call, reply(open, answered == 0));
         answered++;
       }
-    } catch (JedisException e) {
+    } catch (RuntimeException e) {
       broken(open, e);
       String unknown = "the connection to Redis broke: whether it was done is not known";
       batch.subList(answered, batch.size()).forEach(call -> fail(call, unknown));
@@ -213,10 +214,13 @@ final class RedisPipeline implements AutoCloseable {
           throw new JedisException("no answer to PING");
         }
         connection = fresh;
-        trouble.ifPresent(was -> log.info("connected to Redis ({})", name));
+        if (wasConnected) {
+          log.info("Redis is back ({})", name);
+        }
+        wasConnected = true;
         trouble = Optional.empty();
         return fresh;
-      } catch (JedisException e) {
+      } catch (RuntimeException e) {
         broken(fresh, e);
         Thread.sleep(ThreadLocalRandom.current().nextLong(backOff / 2, backOff + 1));
         backOff = Math.min(2 * backOff, LONGEST_BACK_OFF_MS);
@@ -225,11 +229,13 @@ final class RedisPipeline implements AutoCloseable {
     return null;
   }
 
-  private void broken(@Nullable Connection open, JedisException cause) {
+  private void broken(@Nullable Connection open, RuntimeException cause) {
     connection = null;
     if (open != null) {
       disconnect(open);
     }
+    again.forEach(call -> fail(call, "the connection to Redis broke"));
+    again.clear();
     String words =
         cause instanceof JedisDataException error
             ? Faults.inWords(error)
