@@ -67,6 +67,7 @@ public final class HttpServer implements AutoCloseable {
       config.jsonMapper(new JavalinJackson(Json.shared(), false));
       config.http.maxRequestSize = maxBodyBytes;
       config.http.strictContentTypes = true;
+      config.http.prefer405over404 = true;
       config.jetty.threadPool = threads();
       Listener.add(config, http);
       Manners.add(config, http);

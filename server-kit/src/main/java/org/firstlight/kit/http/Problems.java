@@ -34,7 +34,7 @@ final class Problems {
     config.routes.exception(
         Exception.class,
         (e, ctx) -> {
-          LOG.error("{} {} failed inside the server", ctx.method(), ctx.path(), e);
+          LOG.error("{} {} failed inside the server", ctx.method(), ctx.req().getRequestURI(), e);
           Problem.answer(
               ctx, Failure.of(FailureCode.INTERNAL, "the server failed; its log says why"));
         });
@@ -48,7 +48,8 @@ final class Problems {
 
   /** Gives an error that no handler of ours has answered its problem. */
   private static void nameless(Context ctx) {
-    if (!Problem.CONTENT_TYPE.equals(ctx.res().getContentType())) {
+    String type = ctx.res().getContentType();
+    if (type == null || !type.startsWith(Problem.CONTENT_TYPE)) {
       ofStatus(ctx.statusCode()).answer(ctx);
     }
   }
