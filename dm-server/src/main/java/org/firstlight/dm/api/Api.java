@@ -1,0 +1,181 @@
+package org.firstlight.dm.api;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.router.Endpoint;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.firstlight.dm.access.SignIn;
+import org.firstlight.dm.access.Tokens;
+import org.firstlight.dm.audit.Audit;
+import org.firstlight.dm.claim.Claims;
+import org.firstlight.dm.configuration.Configurations;
+import org.firstlight.dm.custody.Custody;
+import org.firstlight.dm.inventory.Connections;
+import org.firstlight.dm.inventory.Devices;
+import org.firstlight.dm.inventory.Documents;
+import org.firstlight.dm.inventory.ObjectCatalogue;
+import org.firstlight.dm.inventory.Withdrawal;
+import org.firstlight.dm.operation.Operations;
+import org.firstlight.fleet.state.BlockingState;
+import org.firstlight.fleet.state.Stores;
+import org.firstlight.kit.config.FirstlightConfig;
+import org.firstlight.kit.config.HttpConfig;
+import org.firstlight.kit.health.Health;
+import org.firstlight.kit.http.EventFeed;
+import org.firstlight.kit.http.HealthRoutes;
+import org.firstlight.kit.http.HttpServer;
+import org.firstlight.kit.metrics.Metrics;
+import org.firstlight.kit.pki.Certificates;
+import org.firstlight.kit.pki.Pki;
+import org.firstlight.kit.pki.UnreadableCertificateException;
+import org.firstlight.kit.subscription.PackageCheck;
+
+/** The HTTP API and the console, put together from the parts that they ask. */
+public final class Api implements AutoCloseable {
+  static final String PREFIX = "/api/v1";
+
+  private static final long LARGEST_BODY = 101L * 1024 * 1024;
+  private static final int MOST_FOLLOWERS = 200;
+  private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
+  private final HttpServer server;
+  private final EventFeed feed;
+
+  private Api(HttpServer server, EventFeed feed) {
+    this.server = server;
+    this.feed = feed;
+  }
+
+  /**
+   * What the API needs from the process around it.
+   *
+   * @param catalogue refreshed by its owner
+   * @param addresses asked at each use: ports may be taken after the API has started
+   */
+  public record Parts(
+      FirstlightConfig config,
+      Pki pki,
+      Stores stores,
+      Operations operations,
+      Configurations configurations,
+      ObjectCatalogue catalogue,
+      Supplier<LwM2mAddresses> addresses,
+      Metrics metrics,
+      Health health,
+      Clock clock) {}
+
+  public static Api start(Parts parts) {
+    EventFeed feed = new EventFeed(MOST_FOLLOWERS, HEARTBEAT);
+    BlockingState state = new BlockingState(parts.stores().records());
+    Tokens tokens = new Tokens(state, parts.clock());
+    SignIn signIn = new SignIn(tokens, parts.clock());
+    Audit audit = new Audit(parts.stores().records(), parts.clock());
+    Gate gate = new Gate(signIn, audit);
+    List<Route> table = routes(parts, state, tokens, signIn, audit, feed).table();
+    HttpServer server =
+        HttpServer.on(parts.config().http())
+            .maxBodyBytes(LARGEST_BODY)
+            .console()
+            .routes(routes -> HealthRoutes.add(routes, parts.health(), parts.metrics()))
+            .routes(
+                routes ->
+                    routes.get(
+                        "/openapi.yaml",
+                        ctx -> ctx.contentType("application/yaml").result(description())))
+            .routes(routes -> table.forEach(route -> add(routes, route, gate)))
+            .start();
+    return new Api(server, feed);
+  }
+
+  private static Routes routes(
+      Parts parts, BlockingState state, Tokens tokens, SignIn signIn, Audit audit, EventFeed feed) {
+    Stores stores = parts.stores();
+    Clock clock = parts.clock();
+    Withdrawal withdrawal = new Withdrawal(state, stores.registrations());
+    Devices devices = new Devices(state, withdrawal, clock);
+    Shelves shelves = new Shelves(state, new Documents(state, clock));
+    PackageCheck check = new PackageCheck(subscriptionRoots(parts.config()), clock);
+    return new Routes(
+        new SessionRoutes(signIn, tokens, audit, isHttps(parts.config().http())),
+        new DeviceRoutes(stores, devices, new DeviceViews(stores), clock),
+        new HoldingRoutes(stores, devices, parts.catalogue()),
+        new OperationRoutes(devices, parts.operations(), parts.catalogue()),
+        new ClaimRoutes(new Claims(state, withdrawal, clock), devices),
+        shelves.manufacturers(),
+        shelves.tenants(tokens),
+        new TokenRoutes(state, tokens),
+        shelves.plans(parts.catalogue()),
+        shelves.configurations(
+            parts.catalogue(), parts.pki().keyEncryption(), parts.configurations()),
+        new SubscriptionRoutes(new Custody(state, check, clock)),
+        new ConnectionRoutes(
+            new Connections(state, parts.pki().keyEncryption(), clock),
+            parts.addresses(),
+            parts.pki().serverCa()),
+        new ModelRoutes(parts.catalogue()),
+        new EventRoutes(stores.events(), feed, devices, audit, clock));
+  }
+
+  private static void add(RoutesConfig routes, Route route, Gate gate) {
+    routes.addEndpoint(
+        Endpoint.create(route.method(), PREFIX + route.path())
+            .handler(ctx -> gate.pass(ctx, route)));
+  }
+
+  private static boolean isHttps(HttpConfig http) {
+    return http.tls().isPresent()
+        || http.publicUrl().filter(url -> "https".equals(url.getScheme())).isPresent();
+  }
+
+  private static List<X509Certificate> subscriptionRoots(FirstlightConfig config) {
+    List<X509Certificate> roots = new ArrayList<>();
+    for (Path file : config.custody().subscriptionRoots()) {
+      try {
+        roots.addAll(Certificates.parse(Files.readAllBytes(file)));
+      } catch (IOException | UnreadableCertificateException e) {
+        throw new IllegalArgumentException(
+            "custody.subscriptionRoots: %s cannot be read: %s".formatted(file, e.getMessage()), e);
+      }
+    }
+    return roots;
+  }
+
+  /** The API's own description, as text. */
+  static String description() {
+    try (InputStream in = Api.class.getResourceAsStream("/openapi.yaml")) {
+      if (in == null) {
+        throw new IllegalStateException("openapi.yaml is not on the class path");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Where it listens, with the real port. */
+  public URI uri() {
+    return server.uri();
+  }
+
+  public int port() {
+    return server.port();
+  }
+
+  /** Ends the event streams first: they would hold the server up. */
+  @Override
+  public void close() {
+    feed.close();
+    server.close();
+  }
+}

@@ -1,0 +1,186 @@
+package org.firstlight.dm.api;
+
+import io.javalin.http.sse.SseClient;
+import io.javalin.http.sse.SseHandler;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import org.firstlight.dm.audit.Audit;
+import org.firstlight.dm.inventory.Devices;
+import org.firstlight.fleet.audit.AuditEntry;
+import org.firstlight.fleet.device.EndpointName;
+import org.firstlight.fleet.event.EventStream;
+import org.firstlight.fleet.event.FleetEvent;
+import org.firstlight.fleet.state.BlockingState;
+import org.firstlight.kit.http.EventFeed;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What happens, live and looked back at. */
+final class EventRoutes {
+  private static final Logger LOG = LoggerFactory.getLogger(EventRoutes.class);
+  private static final int LOOK_BACK = 2000;
+  private static final int MOST_NEWEST = 500;
+
+  private final EventStream events;
+  private final EventFeed feed;
+  private final Devices devices;
+  private final Audit audit;
+  private final Clock clock;
+
+  EventRoutes(EventStream events, EventFeed feed, Devices devices, Audit audit, Clock clock) {
+    this.events = events;
+    this.feed = feed;
+    this.devices = devices;
+    this.audit = audit;
+    this.clock = clock;
+  }
+
+  record View(
+      Instant at,
+      String type,
+      Optional<String> endpointName,
+      Optional<String> tenant,
+      Map<String, String> details) {
+    static View of(FleetEvent event) {
+      return new View(
+          event.at(),
+          event.type(),
+          event.endpointName().map(EndpointName::value),
+          event.tenant(),
+          event.details());
+    }
+  }
+
+  record HandshakeFailure(
+      Instant at,
+      Optional<String> server,
+      Optional<String> address,
+      Optional<String> subject,
+      Optional<String> issuer,
+      Optional<String> reason) {
+    static HandshakeFailure of(FleetEvent event) {
+      return new HandshakeFailure(
+          event.at(),
+          Optional.ofNullable(event.details().get("server")),
+          Optional.ofNullable(event.details().get("address")),
+          Optional.ofNullable(event.details().get("subject")),
+          Optional.ofNullable(event.details().get("issuer")),
+          Optional.ofNullable(event.details().get("reason")));
+    }
+  }
+
+  record AuditView(
+      String id,
+      Instant at,
+      String tenant,
+      String principal,
+      String action,
+      String target,
+      String result) {
+    static AuditView of(String id, AuditEntry entry) {
+      return new AuditView(
+          id,
+          entry.at(),
+          entry.tenant(),
+          entry.principal(),
+          entry.action(),
+          entry.target(),
+          entry.result());
+    }
+  }
+
+  /** Opens the stream; it resumes where the browser says that it stopped. */
+  Answer follow(Call call) {
+    Optional<String> device = call.query("endpointName");
+    device.ifPresent(name -> Call.demand(devices.find(name, call.principal())));
+    Optional<String> after = call.header("Last-Event-ID").or(() -> call.query("lastEventId"));
+    int newest = call.number("newest", 0, MOST_NEWEST).orElse(0);
+    Predicate<FleetEvent> seen =
+        new EventSight(devices, call.principal(), clock)
+            .and(
+                event ->
+                    device.isEmpty()
+                        || event.endpointName().map(EndpointName::value).equals(device));
+    new SseHandler(client -> open(client, after, newest, seen)).handle(call.ctx());
+    return Answer.streamed();
+  }
+
+  private void open(
+      SseClient client, Optional<String> after, int newest, Predicate<FleetEvent> seen) {
+    AtomicReference<Optional<AutoCloseable>> following = new AtomicReference<>(Optional.empty());
+    EventFeed.Subscriber subscriber =
+        feed.attach(client, () -> following.get().ifPresent(EventRoutes::close));
+    String cursor = after.orElseGet(() -> lookBack(subscriber, newest, seen));
+    AutoCloseable follower =
+        events.follow(
+            cursor,
+            entry -> {
+              if (seen.test(entry.event()) && !offer(subscriber, entry)) {
+                following.get().ifPresent(EventRoutes::close);
+              }
+            });
+    following.set(Optional.of(follower));
+    if (client.terminated()) {
+      close(follower);
+    }
+  }
+
+  /** Shows some past events; the cursor of the last is where following begins. */
+  private String lookBack(EventFeed.Subscriber subscriber, int newest, Predicate<FleetEvent> seen) {
+    if (newest == 0) {
+      return "";
+    }
+    List<EventStream.Entry> past = BlockingState.await(events.newest(LOOK_BACK));
+    List<EventStream.Entry> wanted =
+        past.stream().filter(entry -> seen.test(entry.event())).toList();
+    wanted
+        .subList(Math.max(0, wanted.size() - newest), wanted.size())
+        .forEach(entry -> offer(subscriber, entry));
+    return past.isEmpty() ? "" : past.get(past.size() - 1).cursor();
+  }
+
+  private static boolean offer(EventFeed.Subscriber subscriber, EventStream.Entry entry) {
+    return subscriber.offer("message", entry.cursor(), View.of(entry.event()));
+  }
+
+  private static void close(AutoCloseable follower) {
+    // closing waits for the thread that may be the one that closes
+    Thread closer =
+        new Thread(
+            () -> {
+              try {
+                follower.close();
+              } catch (Exception e) {
+                LOG.warn("a follower of the event stream did not close", e);
+              }
+            },
+            "sse-unfollow");
+    closer.setDaemon(true);
+    closer.start();
+  }
+
+  Answer handshakeFailures(Call call) {
+    List<HandshakeFailure> newest =
+        BlockingState.await(events.newest(LOOK_BACK)).stream()
+            .map(EventStream.Entry::event)
+            .filter(event -> event.type().equals("handshake.failed"))
+            .sorted(Comparator.comparing(FleetEvent::at).reversed())
+            .limit(call.limit())
+            .map(HandshakeFailure::of)
+            .toList();
+    return Answer.ok(Call.Items.of(newest));
+  }
+
+  Answer audit(Call call) {
+    return Answer.ok(
+        Call.Items.of(
+            audit.list(call.principal(), call.cursor(), call.limit()),
+            stored -> AuditView.of(stored.id(), stored.value())));
+  }
+}

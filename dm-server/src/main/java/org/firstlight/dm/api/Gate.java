@@ -1,0 +1,158 @@
+package org.firstlight.dm.api;
+
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.firstlight.dm.access.Permission;
+import org.firstlight.dm.access.SignIn;
+import org.firstlight.dm.access.SignIn.Caller;
+import org.firstlight.dm.audit.Audit;
+import org.firstlight.fleet.failure.DependencyUnavailableException;
+import org.firstlight.fleet.failure.Failure;
+import org.firstlight.fleet.failure.FailureCode;
+import org.firstlight.kit.http.Problem;
+import org.firstlight.kit.http.RefusedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What every call goes through: who is it, does the page that sends it belong to us, may this role
+ * call this route; then the route, and the audit of what it did or refused.
+ */
+final class Gate {
+  static final String COOKIE = "firstlight-session";
+  static final String CSRF_HEADER = "X-Firstlight-Csrf";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
+  private static final String BEARER = "Bearer ";
+
+  private final SignIn signIn;
+  private final Audit audit;
+
+  Gate(SignIn signIn, Audit audit) {
+    this.signIn = signIn;
+    this.audit = audit;
+  }
+
+  void pass(Context ctx, Route route) throws Exception {
+    Optional<Caller> caller =
+        route.permission() == Permission.SIGN_IN
+            ? Optional.empty()
+            : Optional.of(admit(ctx, route));
+    CompletionStage<Answer> answer = answer(new Call(ctx, caller), route, caller);
+    CompletableFuture<Answer> future = answer.toCompletableFuture();
+    if (future.isDone()) {
+      give(ctx, joined(future));
+    } else {
+      ctx.future(() -> future.thenAccept(later -> give(ctx, later)));
+    }
+  }
+
+  private Caller admit(Context ctx, Route route) {
+    String authorization = ctx.header("Authorization");
+    String cookie = ctx.cookie(COOKIE);
+    Optional<Caller> caller;
+    if (authorization != null) {
+      caller =
+          authorization.startsWith(BEARER)
+              ? signIn.byToken(authorization.substring(BEARER.length()))
+              : Optional.empty();
+    } else {
+      caller = cookie == null ? Optional.empty() : signIn.byCookie(cookie);
+    }
+    Caller known =
+        caller.orElseThrow(
+            () ->
+                Call.refusal(FailureCode.UNAUTHENTICATED, "sign in, or send a token that is good"));
+    if (route.method() != HandlerType.GET) {
+      known.csrf().ifPresent(wanted -> demandCsrf(ctx, wanted));
+    }
+    if (!route.permission().has(known.principal())) {
+      throw Call.refusal(
+          FailureCode.FORBIDDEN, "this is not for a tenant of kind " + known.principal().kind());
+    }
+    return known;
+  }
+
+  private static void demandCsrf(Context ctx, String wanted) {
+    String given = ctx.header(CSRF_HEADER);
+    boolean good =
+        given != null
+            && MessageDigest.isEqual(
+                given.getBytes(StandardCharsets.UTF_8), wanted.getBytes(StandardCharsets.UTF_8));
+    if (!good) {
+      throw Call.refusal(
+          FailureCode.FORBIDDEN, CSRF_HEADER + " does not carry this session's csrf value");
+    }
+  }
+
+  /** A refusal is an answer too: it is written down like the others. */
+  private CompletionStage<Answer> answer(Call call, Route route, Optional<Caller> caller)
+      throws Exception {
+    if (route.action().isEmpty() || caller.isEmpty()) {
+      return route.handling().handle(call);
+    }
+    CompletionStage<Answer> answer;
+    try {
+      answer = route.handling().handle(call);
+    } catch (RefusedException refused) {
+      answer = CompletableFuture.completedStage(Answer.refused(refused.failure()));
+    }
+    return answer.thenCompose(done -> written(call, route, caller.get(), done));
+  }
+
+  private CompletionStage<Answer> written(Call call, Route route, Caller caller, Answer answer) {
+    String target =
+        answer.target().orElseGet(() -> String.join(" ", call.ctx().pathParamMap().values()));
+    String result = answer.refusal().map(failure -> failure.code().name()).orElse("ok");
+    return audit
+        .record(caller.principal(), route.action(), target, result)
+        .<Answer>handle(
+            (stored, away) -> {
+              if (away != null) {
+                LOG.error(
+                    "{} of {} by {} is not in the audit", route.action(), target, caller, away);
+              }
+              return answer;
+            });
+  }
+
+  private static Answer joined(CompletableFuture<Answer> future) {
+    try {
+      return future.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  private static void give(Context ctx, Answer answer) {
+    Optional<Failure> refusal = answer.refusal();
+    if (refusal.isPresent()) {
+      Problem.answer(ctx, refusal.get());
+      return;
+    }
+    if (answer.status() == 0) {
+      return;
+    }
+    answer.version().ifPresent(version -> ctx.header("ETag", "\"" + version + "\""));
+    answer.cookie().ifPresent(ctx::cookie);
+    ctx.status(answer.status());
+    answer.body().ifPresent(ctx::json);
+  }
+
+  /** The refusal that an error of a later answer stands for. */
+  static Answer failed(Throwable error) {
+    Throwable cause = error instanceof CompletionException ? error.getCause() : error;
+    if (cause instanceof DependencyUnavailableException) {
+      return Answer.refused(
+          Failure.of(FailureCode.DEPENDENCY_UNAVAILABLE, "state cannot be reached just now"));
+    }
+    LOG.error("an answer that was to come later failed", cause);
+    return Answer.refused(Failure.of(FailureCode.INTERNAL, "the server failed; its log says why"));
+  }
+}

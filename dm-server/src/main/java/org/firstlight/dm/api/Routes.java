@@ -1,0 +1,145 @@
+package org.firstlight.dm.api;
+
+import static org.firstlight.dm.api.Route.delete;
+import static org.firstlight.dm.api.Route.get;
+import static org.firstlight.dm.api.Route.post;
+import static org.firstlight.dm.api.Route.put;
+
+import io.javalin.http.HandlerType;
+import java.util.List;
+import org.firstlight.dm.access.Permission;
+import org.firstlight.fleet.configuration.Configuration;
+import org.firstlight.fleet.plan.OnboardingPlan;
+import org.firstlight.fleet.tenant.Tenant;
+import org.firstlight.fleet.trust.Manufacturer;
+
+/** Everything that is served below {@code /api/v1}. */
+record Routes(
+    SessionRoutes session,
+    DeviceRoutes devices,
+    HoldingRoutes holdings,
+    OperationRoutes operations,
+    ClaimRoutes claims,
+    Shelf<Manufacturer> manufacturers,
+    Shelf<Tenant> tenants,
+    TokenRoutes tokens,
+    Shelf<OnboardingPlan> plans,
+    Shelf<Configuration> configurations,
+    SubscriptionRoutes subscriptions,
+    ConnectionRoutes connections,
+    ModelRoutes models,
+    EventRoutes events) {
+
+  /** The one table, in the order of openapi.yaml. */
+  List<Route> table() {
+    return List.of(
+        // who is asking; a sign-in is written down by its handler, which learns who it was
+        post("/session", Permission.SIGN_IN, "", session::signIn),
+        get("/session", Permission.OWN_SESSION, session::show),
+        delete("/session", Permission.OWN_SESSION, "session.end", session::signOut),
+
+        // the fleet
+        get("/devices", Permission.SEE_DEVICES, devices::list),
+        post("/devices", Permission.IMPORT_DEVICES, "device.import", devices::importList),
+        get("/devices/{endpointName}", Permission.SEE_DEVICES, devices::get),
+        put(
+            "/devices/{endpointName}/revocation",
+            Permission.REVOKE_DEVICES,
+            "device.revoke",
+            devices::revoke),
+        delete(
+            "/devices/{endpointName}/revocation",
+            Permission.REVOKE_DEVICES,
+            "device.restore",
+            devices::restore),
+        post(
+            "/devices/{endpointName}/retirement",
+            Permission.RETIRE_DEVICES,
+            "device.retire",
+            devices::retire),
+        get("/devices/{endpointName}/journey", Permission.FOLLOW_DEVICES, devices::journey),
+        get("/devices/{endpointName}/sessions", Permission.FOLLOW_DEVICES, devices::sessions),
+        get(
+            "/devices/{endpointName}/registrations",
+            Permission.FOLLOW_DEVICES,
+            devices::registrations),
+        get("/devices/{endpointName}/resources", Permission.FOLLOW_DEVICES, holdings::resources),
+        new Route(
+            HandlerType.POST,
+            "/devices/{endpointName}/operations",
+            Permission.OPERATE_DEVICES,
+            "device.operate",
+            operations::operate),
+        get("/devices/{endpointName}/configuration", Permission.CONFIGURE_DEVICES, holdings::drift),
+
+        // owning a device
+        post("/claims", Permission.CLAIM_DEVICES, "device.claim", claims::claim),
+        delete(
+            "/claims/{endpointName}", Permission.CLAIM_DEVICES, "device.release", claims::release),
+
+        // trust
+        get("/manufacturers", Permission.SEE_MANUFACTURERS, manufacturers::list),
+        get("/manufacturers/{id}", Permission.SEE_MANUFACTURERS, manufacturers::get),
+        put(
+            "/manufacturers/{id}",
+            Permission.EDIT_MANUFACTURERS,
+            "manufacturer.put",
+            manufacturers::put),
+        delete(
+            "/manufacturers/{id}",
+            Permission.EDIT_MANUFACTURERS,
+            "manufacturer.delete",
+            manufacturers::delete),
+        get("/tenants", Permission.SEE_TENANTS, tenants::list),
+        get("/tenants/{id}", Permission.SEE_TENANTS, tenants::get),
+        put("/tenants/{id}", Permission.EDIT_TENANTS, "tenant.put", tenants::put),
+        delete("/tenants/{id}", Permission.DELETE_TENANTS, "tenant.delete", tenants::delete),
+        get("/tokens", Permission.OWN_TOKENS, tokens::list),
+        post("/tokens", Permission.OWN_TOKENS, "token.create", tokens::create),
+        delete("/tokens/{id}", Permission.OWN_TOKENS, "token.delete", tokens::delete),
+
+        // what devices are given, and how they are configured
+        get("/onboarding-plans", Permission.EDIT_PLANS, plans::list),
+        get("/onboarding-plans/{id}", Permission.EDIT_PLANS, plans::get),
+        put("/onboarding-plans/{id}", Permission.EDIT_PLANS, "onboarding-plan.put", plans::put),
+        delete(
+            "/onboarding-plans/{id}",
+            Permission.EDIT_PLANS,
+            "onboarding-plan.delete",
+            plans::delete),
+        get("/configurations", Permission.CONFIGURE_DEVICES, configurations::list),
+        get("/configurations/{id}", Permission.CONFIGURE_DEVICES, configurations::get),
+        put(
+            "/configurations/{id}",
+            Permission.CONFIGURE_DEVICES,
+            "configuration.put",
+            configurations::put),
+        delete(
+            "/configurations/{id}",
+            Permission.CONFIGURE_DEVICES,
+            "configuration.delete",
+            configurations::delete),
+
+        // sealed subscriptions
+        get("/subscriptions", Permission.SEE_SUBSCRIPTIONS, subscriptions::list),
+        post(
+            "/subscriptions",
+            Permission.IMPORT_SUBSCRIPTIONS,
+            "subscription.import",
+            subscriptions::importList),
+        get("/subscriptions/{packageId}", Permission.SEE_SUBSCRIPTIONS, subscriptions::get),
+
+        // clients of one's own
+        post("/connections", Permission.CONNECT_CLIENTS, "client.connect", connections::create),
+
+        // object definitions
+        get("/object-models", Permission.SEE_MODELS, models::list),
+        post("/object-models", Permission.EDIT_MODELS, "object-model.load", models::upload),
+        get("/object-models/{objectId}", Permission.SEE_MODELS, models::get),
+
+        // what happens
+        get("/events", Permission.FOLLOW_EVENTS, events::follow),
+        get("/handshake-failures", Permission.SEE_HANDSHAKES, events::handshakeFailures),
+        get("/audit", Permission.SEE_AUDIT, events::audit));
+  }
+}
