@@ -1,0 +1,309 @@
+package org.firstlight.bootstrap.main;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.firstlight.bootstrap.FactoryCa;
+import org.firstlight.bootstrap.FactoryCa.Factory;
+import org.firstlight.fleet.device.Claim;
+import org.firstlight.fleet.device.Device;
+import org.firstlight.fleet.device.DeviceState;
+import org.firstlight.fleet.device.Eid;
+import org.firstlight.fleet.device.EndpointName;
+import org.firstlight.fleet.event.EventStream;
+import org.firstlight.fleet.event.FleetEvent;
+import org.firstlight.fleet.plan.OnboardingPlan;
+import org.firstlight.fleet.plan.OnboardingPlan.CredentialKind;
+import org.firstlight.fleet.plan.OnboardingPlan.ServerAccountPlan;
+import org.firstlight.fleet.plan.OnboardingPlan.SubscriptionDelivery;
+import org.firstlight.fleet.plan.OnboardingPlan.Timing;
+import org.firstlight.fleet.plan.PlmnPolicy;
+import org.firstlight.fleet.session.BootstrapSession;
+import org.firstlight.fleet.state.Change;
+import org.firstlight.fleet.state.FleetState;
+import org.firstlight.fleet.state.JourneyRecord;
+import org.firstlight.fleet.state.Kind;
+import org.firstlight.fleet.state.Kinds;
+import org.firstlight.fleet.state.Stored;
+import org.firstlight.fleet.subscription.SealedSubscription;
+import org.firstlight.fleet.subscription.SubscriptionState;
+import org.firstlight.fleet.trust.IdentityRule;
+import org.firstlight.fleet.trust.Manufacturer;
+import org.firstlight.kit.config.ConfigFile;
+import org.firstlight.kit.config.FirstlightConfig;
+import org.firstlight.kit.health.Health;
+import org.firstlight.kit.metrics.Metrics;
+import org.firstlight.kit.pki.Pki;
+import org.firstlight.redis.Durability;
+import org.firstlight.redis.EmbeddedRedis;
+import org.firstlight.redis.RedisStores;
+
+/** A bootstrap server on a Redis of its own, two manufacturers, and what tests put into state. */
+final class TestBed implements AutoCloseable {
+  static final FactoryCa ACME = FactoryCa.root("Acme Issuing CA");
+  static final FactoryCa OTHER = FactoryCa.root("Other Issuing CA");
+  static final Eid EID = new Eid("89049032000001000000000000000110".substring(0, 30) + check());
+  static final String OWNER = "service-provider";
+
+  private static String check() {
+    java.math.BigInteger base =
+        new java.math.BigInteger("89049032000001000000000000000110".substring(0, 30) + "00");
+    int rest = base.mod(java.math.BigInteger.valueOf(97)).intValue();
+    return "%02d".formatted((98 - rest) % 97);
+  }
+
+  private final EmbeddedRedis redis;
+  private final RedisStores stores;
+  private final Metrics metrics = new Metrics();
+  private final FirstlightConfig config;
+  private final Pki pki;
+  private BootstrapServer server;
+
+  TestBed(Path data) throws Exception {
+    redis = EmbeddedRedis.start(data.resolve("redis"), Durability.EVERYSEC);
+    stores = RedisStores.open(redis.settings(), Clock.systemUTC());
+    config =
+        ConfigFile.parse(
+            """
+            dataDirectory: .
+            bootstrap: { host: 127.0.0.1, port: 0, plainPort: 0 }
+            """,
+            data);
+    pki = Pki.open(data, config, Clock.systemUTC());
+    manufacturer("acme", ACME);
+    manufacturer("other", OTHER);
+    server = startServer();
+  }
+
+  private BootstrapServer startServer() {
+    return BootstrapServer.start(
+        config,
+        pki,
+        stores.stores(),
+        metrics,
+        new Health(),
+        Clock.systemUTC(),
+        Optional.of("coaps://localhost:5784"));
+  }
+
+  /** Ends the server as a crash would: nothing is said to anyone. */
+  void restartServer() {
+    server.close();
+    server = startServer();
+  }
+
+  BootstrapServer server() {
+    return server;
+  }
+
+  Pki pki() {
+    return pki;
+  }
+
+  FleetState records() {
+    return stores.stores().records();
+  }
+
+  /** Stops and lets go on the Redis process: away, and back with all that it had. */
+  void redis(String signal) throws Exception {
+    new ProcessBuilder("kill", "-" + signal, Long.toString(redis.process().pid()))
+        .start()
+        .waitFor(5, TimeUnit.SECONDS);
+  }
+
+  TestDevice device(Factory factory) {
+    return TestDevice.withCertificate(factory.key(), factory.chain(), pki.serverCa());
+  }
+
+  void manufacturer(String id, FactoryCa ca) throws Exception {
+    put(
+        Kinds.MANUFACTURER,
+        id,
+        id,
+        new Manufacturer(
+            id,
+            id,
+            Manufacturer.State.ACTIVE,
+            List.of(ca.pem()),
+            IdentityRule.COMMON_NAME,
+            "urn:%s:".formatted(id),
+            Map.of(),
+            0,
+            List.of()));
+  }
+
+  EndpointName expected(String manufacturer, String id) throws Exception {
+    EndpointName name = new EndpointName("urn:%s:%s".formatted(manufacturer, id));
+    put(
+        Kinds.DEVICE,
+        name.value(),
+        name.value(),
+        new Device(
+            name,
+            manufacturer,
+            id,
+            Optional.empty(),
+            "model-1",
+            id,
+            Optional.of(EID),
+            Optional.of("00"),
+            Optional.empty(),
+            DeviceState.EXPECTED,
+            Instant.now(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty()));
+    return name;
+  }
+
+  EndpointName claimed(String manufacturer, String id) throws Exception {
+    EndpointName name = expected(manufacturer, id);
+    claim(name);
+    return name;
+  }
+
+  void claim(EndpointName name) throws Exception {
+    edit(
+        name,
+        device ->
+            device
+                .withClaim(
+                    Optional.of(new Claim(OWNER, Instant.now(), List.of("20801"))),
+                    Optional.empty())
+                .become(DeviceState.CLAIMED, Instant.now()));
+  }
+
+  void edit(EndpointName name, UnaryOperator<Device> how) throws Exception {
+    Stored<Device> stored = find(Kinds.DEVICE, name.value(), name.value()).orElseThrow();
+    put(Kinds.DEVICE, name.value(), name.value(), how.apply(stored.value()));
+  }
+
+  SealedSubscription subscription(EndpointName name, byte[] sealed) throws Exception {
+    String id = "%032x".formatted(name.value().hashCode() & 0xffffffffL);
+    SealedSubscription subscription =
+        new SealedSubscription(
+            id,
+            "operator",
+            "operator",
+            EID,
+            name,
+            1,
+            Instant.now().minusSeconds(60),
+            Instant.now().plusSeconds(3600),
+            "00",
+            Optional.of(Base64.getEncoder().encodeToString(sealed)),
+            SubscriptionState.ASSIGNED,
+            Instant.now(),
+            "imported",
+            Optional.empty(),
+            Optional.empty());
+    put(Kinds.SUBSCRIPTION, name.value(), id, subscription);
+    return subscription;
+  }
+
+  /** A plan that gives everything; what differs is changed by the caller. */
+  static OnboardingPlan fullPlan() {
+    return plan(CredentialKind.ISSUED_KEY, SubscriptionDelivery.PUSH, 1024);
+  }
+
+  static OnboardingPlan plan(
+      CredentialKind credential, SubscriptionDelivery delivery, int blockSize) {
+    return new OnboardingPlan(
+        "standard",
+        "operator",
+        Set.of(),
+        Set.of(),
+        0,
+        new ServerAccountPlan(1, Optional.empty(), 1, 1, Duration.ofMinutes(5), "U"),
+        credential,
+        delivery,
+        Optional.of(new PlmnPolicy(List.of("26201", "26202"), false)),
+        Map.of(0, Map.of(0, "operator", 1, "internet", 4, "3")),
+        Map.of(4, "3600"),
+        Set.of(10),
+        new Timing(Duration.ZERO, Duration.ofSeconds(5), blockSize));
+  }
+
+  /** Stores the plan and tells of it, as the API does. */
+  void plan(OnboardingPlan plan) throws Exception {
+    records()
+        .commit(
+            Change.in(plan.id())
+                .put(Kinds.PLAN, plan.id(), Change.ANY_VERSION, plan)
+                .event(
+                    new FleetEvent(
+                        Instant.now(),
+                        "plan.changed",
+                        Optional.empty(),
+                        Optional.empty(),
+                        Map.of("id", plan.id())))
+                .build())
+        .toCompletableFuture()
+        .get(5, TimeUnit.SECONDS);
+    restartServer();
+  }
+
+  <T> void put(Kind<T> kind, String home, String id, T value) throws Exception {
+    records()
+        .commit(Change.in(home).put(kind, id, Change.ANY_VERSION, value).build())
+        .toCompletableFuture()
+        .get(5, TimeUnit.SECONDS);
+  }
+
+  <T> Optional<Stored<T>> find(Kind<T> kind, String home, String id) throws Exception {
+    return records().find(kind, home, id).toCompletableFuture().get(5, TimeUnit.SECONDS);
+  }
+
+  <T> List<T> all(Kind<T> kind, EndpointName name) throws Exception {
+    return records()
+        .findAll(kind, name.value())
+        .toCompletableFuture()
+        .get(5, TimeUnit.SECONDS)
+        .stream()
+        .map(Stored::value)
+        .toList();
+  }
+
+  Device device(EndpointName name) throws Exception {
+    return find(Kinds.DEVICE, name.value(), name.value()).orElseThrow().value();
+  }
+
+  JourneyRecord journey(EndpointName name) throws Exception {
+    return find(Kinds.JOURNEY, name.value(), name.value()).orElseThrow().value();
+  }
+
+  BootstrapSession session(EndpointName name) throws Exception {
+    String id = device(name).lastSessionId().orElseThrow();
+    return find(Kinds.SESSION, name.value(), id).orElseThrow().value();
+  }
+
+  List<FleetEvent> events(String type) throws Exception {
+    return stores
+        .stores()
+        .events()
+        .newest(500)
+        .toCompletableFuture()
+        .get(5, TimeUnit.SECONDS)
+        .stream()
+        .map(EventStream.Entry::event)
+        .filter(event -> event.type().equals(type))
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    stores.close();
+    redis.close();
+    metrics.close();
+  }
+}
