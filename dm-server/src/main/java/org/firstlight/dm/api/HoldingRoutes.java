@@ -4,14 +4,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.firstlight.dm.access.AccessPolicy;
+import org.firstlight.dm.configuration.ConfigurationDocuments;
+import org.firstlight.dm.configuration.EffectiveConfiguration;
 import org.firstlight.dm.inventory.Devices;
-import org.firstlight.fleet.configuration.Configuration;
 import org.firstlight.fleet.configuration.ConfigurationStatus;
 import org.firstlight.fleet.configuration.ReportedValue;
 import org.firstlight.fleet.device.Device;
@@ -23,6 +23,7 @@ import org.firstlight.objects.ObjectModels;
 import org.firstlight.objects.definition.ObjectDefinition;
 import org.firstlight.objects.definition.ResourceDefinition;
 import org.firstlight.objects.path.LwM2mPath;
+import org.jspecify.annotations.Nullable;
 
 /** What a device holds, and what it should hold. */
 final class HoldingRoutes {
@@ -65,7 +66,7 @@ final class HoldingRoutes {
 
   Answer resources(Call call) {
     Device device = seen(call).value();
-    List<LwM2mPath> secrets = secretPaths(device);
+    Set<LwM2mPath> secrets = effective(device).secretPaths();
     Map<LwM2mPath, ReportedValue> sorted = new TreeMap<>();
     BlockingState.await(stores.values().find(device.endpointName()))
         .forEach(
@@ -97,24 +98,17 @@ final class HoldingRoutes {
         value.source());
   }
 
-  /** Paths where a document of the device's owner has a secret. */
-  private List<LwM2mPath> secretPaths(Device device) {
-    return documents(device).stream()
-        .flatMap(document -> document.value().values().entrySet().stream())
-        .filter(entry -> entry.getValue().secret().isPresent())
-        .map(entry -> LwM2mPath.parse(entry.getKey()))
-        .toList();
+  private EffectiveConfiguration effective(Device device) {
+    return ConfigurationDocuments.effective(
+        device
+            .owner()
+            .map(owner -> state.listAll(Kinds.CONFIGURATION, one -> one.tenant().equals(owner)))
+            .orElse(List.of()),
+        device);
   }
 
-  private static boolean hidden(LwM2mPath path, List<LwM2mPath> secrets) {
+  private static boolean hidden(LwM2mPath path, Set<LwM2mPath> secrets) {
     return secrets.stream().anyMatch(secret -> path.startsWith(secret) || secret.startsWith(path));
-  }
-
-  private List<Stored<Configuration>> documents(Device device) {
-    return device
-        .owner()
-        .map(owner -> state.listAll(Kinds.CONFIGURATION, one -> one.tenant().equals(owner)))
-        .orElse(List.of());
   }
 
   Answer drift(Call call) {
@@ -123,85 +117,41 @@ final class HoldingRoutes {
         state.find(Kinds.CONFIGURATION_STATUS, device.id(), device.id()).map(Stored::value);
     Map<String, ReportedValue> reported =
         BlockingState.await(stores.values().find(device.value().endpointName()));
-    List<Stored<Configuration>> documents = documents(device.value());
     Map<LwM2mPath, PathView> paths = new TreeMap<>();
-    for (Stored<Configuration> document : documents) {
-      if (selects(document.value(), device.value())) {
-        document
-            .value()
-            .values()
-            .forEach(
-                (path, value) ->
-                    paths.put(
-                        LwM2mPath.parse(path), path(path, document.id(), value, status, reported)));
-      }
-    }
-    status.ifPresent(
-        known ->
-            known
-                .paths()
-                .forEach((path, one) -> take(paths, path, one, documents, status, reported)));
+    effective(device.value())
+        .desired()
+        .forEach(
+            (path, desired) ->
+                paths.put(LwM2mPath.parse(path), path(path, desired, status, reported.get(path))));
     List<DocumentVersion> applied =
-        status
-            .map(
-                known ->
-                    new TreeSet<>(known.applied().keySet())
-                        .stream()
-                            .map(id -> new DocumentVersion(id, known.applied().get(id)))
-                            .toList())
-            .orElse(List.of());
+        status.map(ConfigurationStatus::applied).orElse(Map.of()).entrySet().stream()
+            .sorted(Map.Entry.comparingByKey())
+            .map(one -> new DocumentVersion(one.getKey(), one.getValue()))
+            .toList();
     return Answer.ok(
         new Drift(status.map(ConfigurationStatus::at), applied, List.copyOf(paths.values())));
   }
 
-  /** What the last comparison says of a path is shown under the document that it came from. */
-  private void take(
-      Map<LwM2mPath, PathView> paths,
-      String path,
-      ConfigurationStatus.PathStatus one,
-      List<Stored<Configuration>> documents,
-      Optional<ConfigurationStatus> status,
-      Map<String, ReportedValue> reported) {
-    documents.stream()
-        .filter(document -> document.id().equals(one.configuration()))
-        .map(document -> document.value().values().get(path))
-        .filter(Objects::nonNull)
-        .findFirst()
-        .ifPresent(
-            value ->
-                paths.put(
-                    LwM2mPath.parse(path),
-                    path(path, one.configuration(), value, status, reported)));
-  }
-
+  /** Pending is what the last comparison did not know of yet. */
   private PathView path(
       String path,
-      String configuration,
-      Configuration.Value value,
+      EffectiveConfiguration.Desired desired,
       Optional<ConfigurationStatus> status,
-      Map<String, ReportedValue> reported) {
+      @Nullable ReportedValue reported) {
     Optional<ConfigurationStatus.PathStatus> known =
         status
             .map(one -> one.paths().get(path))
-            .filter(one -> one.configuration().equals(configuration));
-    boolean secret = value.secret().isPresent();
+            .filter(one -> one.configuration().equals(desired.configuration()));
+    boolean secret = desired.value().secret().isPresent();
     return new PathView(
         path,
         models.get().resource(LwM2mPath.parse(path)).map(ResourceDefinition::name),
-        configuration,
-        value.clear(),
-        secret
-            ? Optional.empty()
-            : Optional.ofNullable(reported.get(path)).map(ReportedValue::value),
+        desired.configuration(),
+        desired.value().clear(),
+        Optional.ofNullable(reported).map(ReportedValue::value).filter(value -> !secret),
         secret ? Optional.of(true) : Optional.empty(),
         known.map(one -> one.result().name()).orElse("PENDING"),
         known.map(ConfigurationStatus.PathStatus::message).orElse(""));
-  }
-
-  private static boolean selects(Configuration document, Device device) {
-    return (document.endpointNames().isEmpty()
-            || document.endpointNames().contains(device.endpointName().value()))
-        && (document.models().isEmpty() || document.models().contains(device.model()));
   }
 
   private Stored<Device> seen(Call call) {

@@ -55,8 +55,14 @@ public final class ConfigurationDocuments {
 
   /** What this device shall hold by its owner's documents. */
   public EffectiveConfiguration effective(Device device) {
+    return effective(all, device);
+  }
+
+  /** What this device shall hold by those of these documents that its owner wrote for it. */
+  public static EffectiveConfiguration effective(
+      List<Stored<Configuration>> documents, Device device) {
     return EffectiveConfiguration.merge(
-        all.stream().filter(document -> selects(document.value(), device)).toList());
+        documents.stream().filter(document -> selects(document.value(), device)).toList());
   }
 
   private static boolean selects(Configuration document, Device device) {

@@ -2,6 +2,7 @@ package org.firstlight.dm.main;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -15,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.firstlight.dm.api.Api;
 import org.firstlight.dm.configuration.ConfigurationDocuments;
 import org.firstlight.dm.configuration.ConfigurationOutcome;
 import org.firstlight.dm.configuration.Configurations;
@@ -69,13 +71,22 @@ public final class DmServer implements AutoCloseable {
   private final DmEndpoints endpoints;
   private final Operations operations;
   private final Configurations configurations;
+  private final Reach reach;
+  private final Api api;
 
   private DmServer(
-      Shutdown parts, DmEndpoints endpoints, Operations operations, Configurations configurations) {
+      Shutdown parts,
+      DmEndpoints endpoints,
+      Operations operations,
+      Configurations configurations,
+      Reach reach,
+      Api api) {
     this.parts = parts;
     this.endpoints = endpoints;
     this.operations = operations;
     this.configurations = configurations;
+    this.reach = reach;
+    this.api = api;
   }
 
   /** Starts it; when this returns, it listens. State may be away: it is then waited for. */
@@ -88,7 +99,7 @@ public final class DmServer implements AutoCloseable {
       Clock clock) {
     Shutdown parts = new Shutdown(CLOSING);
     try {
-      return assemble(config, pki, stores, metrics, clock, parts);
+      return assemble(config, pki, stores, metrics, health, clock, parts);
     } catch (RuntimeException fault) {
       parts.close();
       throw fault;
@@ -100,6 +111,7 @@ public final class DmServer implements AutoCloseable {
       Pki pki,
       Stores stores,
       Metrics metrics,
+      Health health,
       Clock clock,
       Shutdown parts) {
     FleetState records = stores.records();
@@ -200,7 +212,25 @@ public final class DmServer implements AutoCloseable {
     Views.keepCurrent(timer, REFRESH, List.of(documents::refresh, catalogue::refresh));
 
     endpoints.start();
-    return new DmServer(parts, endpoints, operations, configurations);
+
+    // what people and programs ask and tell
+    Reach reach = new Reach(config, endpoints);
+    Api api =
+        parts.closing(
+            "api",
+            Api.start(
+                new Api.Parts(
+                    config,
+                    pki,
+                    stores,
+                    operations,
+                    configurations,
+                    catalogue,
+                    reach,
+                    metrics,
+                    health,
+                    clock)));
+    return new DmServer(parts, endpoints, operations, configurations, reach, api);
   }
 
   public InetSocketAddress coapsAddress() {
@@ -210,6 +240,17 @@ public final class DmServer implements AutoCloseable {
   /** Plain coap on loopback, where it is switched on. */
   public Optional<InetSocketAddress> coapAddress() {
     return endpoints.coapAddress();
+  }
+
+  /** Where the API and the console are served, with the real port. */
+  public URI httpAddress() {
+    return api.uri();
+  }
+
+  /** Tells where the bootstrap server really listens, for clients that {@code connect} lets in. */
+  public void bootstrapListensAt(
+      InetSocketAddress coapsAddress, Optional<InetSocketAddress> coapAddress) {
+    reach.bootstrapListensAt(coapsAddress, coapAddress);
   }
 
   public Operations operations() {
