@@ -25,7 +25,8 @@ watch(session, (now, before) => {
   if (now !== null || !before) return
   // another one may sign in here: nothing that was seen stays
   client.clear()
-  void router.replace({ path: '/sign-in', query: { to: router.currentRoute.value.fullPath } })
+  const at = router.currentRoute.value.fullPath
+  void router.replace({ path: '/sign-in', query: at === '/fleet' ? {} : { to: at } })
 })
 
 createApp(App).use(router).use(VueQueryPlugin, { queryClient: client }).mount('#app')

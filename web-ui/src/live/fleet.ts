@@ -10,9 +10,15 @@ import { merge } from '@/fleet/merge'
 import { onFleetEvent, onOpened } from './stream'
 
 const GATHER_MS = 300
-/** More changed devices at once than this, and the lists are asked for again as a whole. */
-const ONE_BY_ONE = 24
+/** Devices asked for in one go; the rest waits for the next. */
+const AT_ONCE = 12
+/** With more changed devices than this, the lists are asked for again as a whole. */
+const ONE_BY_ONE = 300
+const LISTS_EVERY_MS = 5000
 const HIGHLIGHT_MS = 6000
+
+/** They say nothing that a row of the fleet shows. */
+const BESIDE_THE_ROW = new Set(['device.values-changed', 'journey.step'])
 
 /** Endpoint names of rows that came while the reader was looking. */
 export const arrived = reactive(new Set<string>())
@@ -20,37 +26,61 @@ export const arrived = reactive(new Set<string>())
 export function keepInStep(client: QueryClient): void {
   const changed = new Set<string>()
   let timer: ReturnType<typeof setTimeout> | undefined
+  const refreshLists = atMostEvery(LISTS_EVERY_MS, () => void client.invalidateQueries({ queryKey: keys.devices }))
 
   function flush(): void {
     timer = undefined
-    const names = [...changed]
-    changed.clear()
-    for (const name of names) void client.invalidateQueries({ queryKey: keys.device(name) })
-    if (names.length > ONE_BY_ONE) {
-      void client.invalidateQueries({ queryKey: keys.devices })
+    if (changed.size > ONE_BY_ONE) {
+      changed.clear()
+      refreshLists()
       return
     }
-    for (const name of names) {
+    for (const name of [...changed].slice(0, AT_ONCE)) {
+      changed.delete(name)
       fetchDevice(name).then(
-        (device) => show(client, device),
+        (device) => {
+          // a list on its way may have been made before this change
+          if (client.isFetching({ queryKey: keys.devices }) > 0) refreshLists()
+          show(client, device)
+        },
         (failure) => {
-          // not ours to see, or gone: nothing to show; anything else is caught up at the next event
-          if (Problem.of(failure).status !== 404) void client.invalidateQueries({ queryKey: keys.devices })
+          // 404: not ours to see, or gone; anything else is made good by the lists
+          if (Problem.of(failure).status !== 404) refreshLists()
         },
       )
     }
+    if (changed.size > 0) timer = setTimeout(flush, GATHER_MS)
   }
 
   onFleetEvent((event) => {
-    if (event.type.startsWith('handshake.') || event.type === 'device.refused') {
+    if (event.type.startsWith('handshake.')) {
       void client.invalidateQueries({ queryKey: keys.handshakeFailures })
     }
     if (!event.endpointName) return
+    // asked for again only where it is being looked at
+    void client.invalidateQueries({ queryKey: keys.device(event.endpointName) })
+    if (BESIDE_THE_ROW.has(event.type)) return
     changed.add(event.endpointName)
     timer ??= setTimeout(flush, GATHER_MS)
   })
   // what happened before the stream was open, or while it was lost, is asked for
   onOpened(() => void client.invalidateQueries())
+}
+
+/** Runs `act` now, or at the end of the pause after its last run. */
+function atMostEvery(ms: number, act: () => void): () => void {
+  let last = -Infinity
+  let timer: ReturnType<typeof setTimeout> | undefined
+  return () => {
+    timer ??= setTimeout(
+      () => {
+        timer = undefined
+        last = performance.now()
+        act()
+      },
+      Math.max(0, last + ms - performance.now()),
+    )
+  }
 }
 
 function show(client: QueryClient, device: DeviceSummary): void {
