@@ -186,7 +186,7 @@ export type Resource = {
   name?: string
   /** Of the object */
   object?: string
-  type: 'STRING' | 'INTEGER' | 'UNSIGNED_INTEGER' | 'FLOAT' | 'BOOLEAN' | 'OPAQUE' | 'TIME' | 'OBJLNK' | 'CORELINK' | 'NONE'
+  type: 'STRING' | 'INTEGER' | 'UNSIGNED_INTEGER' | 'FLOAT' | 'BOOLEAN' | 'OPAQUE' | 'TIME' | 'OBJLNK' | 'CORELNK' | 'NONE'
   units?: string
   /** As text, opaque in hex; absent for a secret */
   value?: string
@@ -211,6 +211,8 @@ export type Operation = {
 export type OperationResult = {
   done: boolean
   coapCode: string
+  /** What a discover found, CoRE link format */
+  links?: string
   values: ({
     path: string
     type: string
@@ -371,7 +373,7 @@ export type ConnectionRequest = {
 export type Connection = {
   endpointName: string
   credential: 'psk' | 'certificate' | 'nosec'
-  bootstrap: ConnectionServer
+  bootstrap?: ConnectionServer
   dm: ConnectionServer
   /** PEM of the CA that the servers' certificates chain to */
   trustAnchor?: string
