@@ -65,9 +65,9 @@ describe('refusals', () => {
     const at = '2026-11-23T19:00:00Z'
     const events = fromEvents([
       { at, type: 'device.registered', endpointName: 'a', details: {} },
-      { at, type: 'device.refused', endpointName: 'b', details: { code: '4.00', reason: 'it is revoked' } },
+      { at, type: 'device.refused', endpointName: 'b', details: { code: 'FORBIDDEN', reason: 'it is revoked', on: 'register' } },
     ])
     expect(events).toHaveLength(1)
-    expect(events[0]).toMatchObject({ endpointName: 'b', where: 'answered 4.00', reason: 'It is revoked.' })
+    expect(events[0]).toMatchObject({ endpointName: 'b', where: 'DM server, Register', reason: 'It is revoked.' })
   })
 })

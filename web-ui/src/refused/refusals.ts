@@ -32,10 +32,7 @@ export function fromEvents(events: Event[]): Refusal[] {
       key: `refused ${event.at} ${event.endpointName ?? ''} ${index}`,
       at: event.at,
       endpointName: event.endpointName,
-      subject: event.details.subject ?? event.details.identity,
-      where: [event.details.address, event.details.code && `answered ${event.details.code}`]
-        .filter(Boolean)
-        .join(', '),
+      where: event.details.on === 'register' ? 'DM server, Register' : 'bootstrap server, Bootstrap-Request',
       reason: sentence(event.details.reason ?? 'No reason was recorded'),
     }))
 }

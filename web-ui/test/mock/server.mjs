@@ -147,7 +147,7 @@ createServer(async (request, response) => {
   if (path === 'events') {
     response.writeHead(200, { 'Content-Type': 'text/event-stream' })
     response.write(': hello\n\n')
-    response.write(`id: 0\ndata: ${JSON.stringify({ at: new Date(Date.now() - 90_000).toISOString(), type: 'device.refused', endpointName: devices[0]?.endpointName, details: { code: '4.00', reason: 'the endpoint name is not the one its certificate owns', address: '127.0.0.1:50112' } })}\n\n`)
+    response.write(`id: 0\ndata: ${JSON.stringify({ at: new Date(Date.now() - 90_000).toISOString(), type: 'device.refused', endpointName: devices[0]?.endpointName, details: { code: 'FORBIDDEN', reason: 'the endpoint name is not the one its certificate owns' } })}\n\n`)
     streams.add(response)
     return request.on('close', () => streams.delete(response))
   }
