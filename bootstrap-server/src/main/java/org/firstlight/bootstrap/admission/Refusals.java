@@ -11,6 +11,7 @@ import org.firstlight.bootstrap.admission.AdmissionOutcome.Refused;
 import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.device.Waiting;
+import org.firstlight.fleet.event.EventThrottle;
 import org.firstlight.fleet.event.FleetEvent;
 import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.FleetState;

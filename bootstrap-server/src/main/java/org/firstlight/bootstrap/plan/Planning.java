@@ -55,7 +55,8 @@ public final class Planning {
 
   private CompletionStage<Optional<SubscriptionChoice>> subscription(
       OnboardingPlan plan, Device device) {
-    if (plan.subscription() == SubscriptionDelivery.NONE) {
+    // where there is no eUICC there is nobody to open one
+    if (plan.subscription() == SubscriptionDelivery.NONE || device.eid().isEmpty()) {
       return CompletableFuture.completedStage(Optional.empty());
     }
     return records

@@ -3,11 +3,10 @@ package org.firstlight.bootstrap.transport;
 import java.util.Optional;
 import org.eclipse.californium.core.coap.BlockOption;
 import org.eclipse.californium.core.coap.CoAP.Code;
-import org.eclipse.californium.core.coap.Request;
 import org.jspecify.annotations.Nullable;
 
 /** One block of a write that we cut ourselves, and the device's word on its size. */
-final class BlockRequest extends Request {
+final class BlockRequest extends DownlinkRequest {
   private volatile @Nullable BlockOption acknowledged;
 
   BlockRequest(Code code) {

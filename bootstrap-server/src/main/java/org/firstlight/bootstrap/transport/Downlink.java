@@ -76,7 +76,7 @@ public final class Downlink {
   }
 
   public CompletionStage<Reply> finish() {
-    Request request = new Request(Code.POST);
+    Request request = new DownlinkRequest(Code.POST);
     request.setDestinationContext(context);
     request.getOptions().setUriPath("/bs");
     return send(request);
@@ -138,7 +138,7 @@ public final class Downlink {
   }
 
   private Request request(Code code, LwM2mPath path) {
-    Request request = new Request(code);
+    Request request = new DownlinkRequest(code);
     address(request, path);
     return request;
   }

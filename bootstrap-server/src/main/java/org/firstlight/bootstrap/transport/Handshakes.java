@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.californium.elements.util.StringUtil;
-import org.firstlight.bootstrap.admission.EventThrottle;
+import org.firstlight.fleet.event.EventThrottle;
 import org.firstlight.fleet.event.FleetEvent;
 import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.FleetState;

@@ -233,23 +233,21 @@ final class TestBed implements AutoCloseable {
         new Timing(Duration.ZERO, Duration.ofSeconds(5), blockSize));
   }
 
-  /** Stores the plan and tells of it, as the API does. */
+  /** Stores the plan; when this returns, the server goes by it. */
   void plan(OnboardingPlan plan) throws Exception {
+    change(Kinds.PLAN, plan.id(), plan);
+    restartServer();
+  }
+
+  /** Stores a platform record and tells of it, as the API does. */
+  <T> void change(Kind<T> kind, String id, T value) throws Exception {
+    FleetEvent changed =
+        new FleetEvent(
+            Instant.now(), "record.changed", Optional.empty(), Optional.empty(), Map.of("id", id));
     records()
-        .commit(
-            Change.in(plan.id())
-                .put(Kinds.PLAN, plan.id(), Change.ANY_VERSION, plan)
-                .event(
-                    new FleetEvent(
-                        Instant.now(),
-                        "plan.changed",
-                        Optional.empty(),
-                        Optional.empty(),
-                        Map.of("id", plan.id())))
-                .build())
+        .commit(Change.in(id).put(kind, id, Change.ANY_VERSION, value).event(changed).build())
         .toCompletableFuture()
         .get(5, TimeUnit.SECONDS);
-    restartServer();
   }
 
   <T> void put(Kind<T> kind, String home, String id, T value) throws Exception {

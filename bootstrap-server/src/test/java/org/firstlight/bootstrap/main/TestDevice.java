@@ -61,15 +61,17 @@ final class TestDevice implements AutoCloseable {
 
   static TestDevice withCertificate(
       PrivateKey key, List<X509Certificate> chain, X509Certificate serverCa) {
-    DtlsConnectorConfig.Builder dtls = dtls(serverCa);
+    DtlsConnectorConfig.Builder dtls = dtls();
+    dtls.setAdvancedCertificateVerifier(
+        StaticNewAdvancedCertificateVerifier.builder().setTrustedCertificates(serverCa).build());
     dtls.setCertificateIdentityProvider(
         new SingleCertificateProvider(
             key, chain.toArray(new X509Certificate[0]), CertificateType.X_509));
     return over(dtls);
   }
 
-  static TestDevice withPsk(String identity, byte[] key, X509Certificate serverCa) {
-    DtlsConnectorConfig.Builder dtls = dtls(serverCa);
+  static TestDevice withPsk(String identity, byte[] key) {
+    DtlsConnectorConfig.Builder dtls = dtls();
     dtls.setAdvancedPskStore(new AdvancedSinglePskStore(identity, key));
     return over(dtls);
   }
@@ -82,13 +84,9 @@ final class TestDevice implements AutoCloseable {
             .build());
   }
 
-  private static DtlsConnectorConfig.Builder dtls(X509Certificate serverCa) {
+  private static DtlsConnectorConfig.Builder dtls() {
     return DtlsConnectorConfig.builder(configuration())
-        .setAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-        .setAdvancedCertificateVerifier(
-            StaticNewAdvancedCertificateVerifier.builder()
-                .setTrustedCertificates(serverCa)
-                .build());
+        .setAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
   }
 
   private static TestDevice over(DtlsConnectorConfig.Builder dtls) {

@@ -1,4 +1,4 @@
-package org.firstlight.bootstrap.admission;
+package org.firstlight.fleet.event;
 
 import java.time.Clock;
 import java.time.Duration;

@@ -1,0 +1,442 @@
+package org.firstlight.bootstrap.main;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.eclipse.californium.core.coap.CoAP.ResponseCode;
+import org.eclipse.californium.core.coap.Response;
+import org.firstlight.bootstrap.FactoryCa;
+import org.firstlight.bootstrap.FactoryCa.Extra;
+import org.firstlight.bootstrap.FactoryCa.Factory;
+import org.firstlight.fleet.credential.PskRecord;
+import org.firstlight.fleet.device.Claim;
+import org.firstlight.fleet.device.Device;
+import org.firstlight.fleet.device.DeviceState;
+import org.firstlight.fleet.device.EndpointName;
+import org.firstlight.fleet.event.FleetEvent;
+import org.firstlight.fleet.plan.OnboardingPlan;
+import org.firstlight.fleet.plan.OnboardingPlan.CredentialKind;
+import org.firstlight.fleet.plan.OnboardingPlan.SubscriptionDelivery;
+import org.firstlight.fleet.state.Kinds;
+import org.firstlight.fleet.trust.IdentityRule;
+import org.firstlight.fleet.trust.Manufacturer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Who is turned away, at which point, in which words; always with nothing written to the device.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RefusalsIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration REFUSED = Duration.ofSeconds(5);
+
+  private TestBed bed;
+
+  @BeforeAll
+  void start(@TempDir Path data) throws Exception {
+    bed = new TestBed(data);
+    bed.plan(TestBed.plan(CredentialKind.ISSUED_KEY, SubscriptionDelivery.NONE, 1024));
+  }
+
+  @AfterAll
+  void stop() {
+    bed.close();
+  }
+
+  @Test
+  void unknown_ca_ends_the_handshake() throws Exception {
+    assertHandshakeFails(FactoryCa.root("Stranger").issue("CN=stranger-1"), "CN=Stranger");
+  }
+
+  @Test
+  void expired_certificate_ends_the_handshake() throws Exception {
+    Instant now = Instant.now();
+    assertHandshakeFails(
+        TestBed.ACME.issue(
+            new X500Name("CN=expired-1"),
+            now.minus(Duration.ofDays(2)),
+            now.minus(Duration.ofDays(1)),
+            Extra.none()),
+        "expired at");
+  }
+
+  @Test
+  void certificate_of_tomorrow_ends_the_handshake() throws Exception {
+    Instant now = Instant.now();
+    assertHandshakeFails(
+        TestBed.ACME.issue(
+            new X500Name("CN=early-1"),
+            now.plus(Duration.ofDays(1)),
+            now.plus(Duration.ofDays(2)),
+            Extra.none()),
+        "not valid before");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"O=none", "CN=double-1,CN=double-2", "CN=odd\\,one"})
+  void no_double_or_odd_cn_ends_the_handshake(String subject) throws Exception {
+    assertHandshakeFails(TestBed.ACME.issue(subject), "CN");
+  }
+
+  @Test
+  void ca_of_another_manufacturer_never_vouches_for_a_device() throws Exception {
+    EndpointName victim = bed.claimed("acme", "victim-1");
+
+    assertDenied(TestBed.OTHER.issue("CN=victim-1"), victim, "not that endpoint's");
+    assertDenied(TestBed.OTHER.issue("CN=" + victim), victim, "not that endpoint's");
+    assertThat(bed.device(victim).state()).isEqualTo(DeviceState.CLAIMED);
+    assertThat(eventsOf(victim, "device.refused")).isNotEmpty();
+  }
+
+  @Test
+  void endpoint_that_is_not_the_certificates_is_denied() throws Exception {
+    EndpointName victim = bed.claimed("acme", "victim-2");
+    bed.claimed("acme", "thief-2");
+
+    assertDenied(TestBed.ACME.issue("CN=thief-2"), victim, "not that endpoint's");
+  }
+
+  @Test
+  void device_that_nobody_expects_is_denied() throws Exception {
+    assertDenied(
+        TestBed.ACME.issue("CN=nobody-1"),
+        new EndpointName("urn:acme:nobody-1"),
+        "no such device is expected");
+  }
+
+  @Test
+  void name_that_is_none_is_denied_with_the_reason() throws Exception {
+    try (TestDevice device = bed.device(TestBed.ACME.issue("CN=dev-9"))) {
+      Response response =
+          device.bootstrap(bed.server().coapsAddress(), "ep=a%3Cb", PATIENCE).orElseThrow();
+
+      assertThat(response.getCode()).isEqualTo(ResponseCode.BAD_REQUEST);
+      assertThat(response.getPayloadString()).contains("forbidden character");
+    }
+  }
+
+  @Test
+  void revoked_and_retired_devices_are_denied() throws Exception {
+    EndpointName revoked = bed.claimed("acme", "revoked-1");
+    bed.edit(revoked, device -> device.withRevocation(Optional.of("stolen")));
+    EndpointName retired = bed.claimed("acme", "retired-1");
+    bed.edit(retired, device -> device.become(DeviceState.RETIRED, Instant.now()));
+
+    assertDenied(TestBed.ACME.issue("CN=revoked-1"), revoked, "revoked");
+    assertDenied(TestBed.ACME.issue("CN=retired-1"), retired, "retired");
+  }
+
+  @Test
+  void second_key_for_a_device_is_denied() throws Exception {
+    EndpointName name = bed.claimed("acme", "pinned-1");
+    try (TestDevice first = bed.device(TestBed.ACME.issue("CN=pinned-1"))) {
+      first.bootstrap(bed.server().coapsAddress(), "ep=" + name, PATIENCE);
+      await().atMost(PATIENCE).until(() -> bed.device(name).state() == DeviceState.BOOTSTRAPPED);
+    }
+
+    assertDenied(TestBed.ACME.issue("CN=pinned-1"), name, "key is not the one");
+  }
+
+  @Test
+  void unclaimed_device_waits_gets_nothing_and_finishes_alone_after_the_claim() throws Exception {
+    EndpointName name = bed.expected("acme", "early-bird");
+    try (TestDevice device = bed.device(TestBed.ACME.issue("CN=early-bird"))) {
+      Response wait = bootstrap(device, name);
+      assertThat(wait.getCode()).isEqualTo(ResponseCode.SERVICE_UNAVAILABLE);
+      assertThat(wait.getOptions().getMaxAge()).isEqualTo(5);
+      bootstrap(device, name);
+      assertThat(device.calls()).isEmpty();
+      assertThat(bed.device(name).waiting().orElseThrow().reason())
+          .isEqualTo("waiting for its owner");
+      assertThat(eventsOf(name, "device.waiting")).hasSize(1);
+
+      bed.claim(name);
+      assertThat(bootstrap(device, name).getCode()).isEqualTo(ResponseCode.CHANGED);
+      await().atMost(PATIENCE).until(() -> bed.device(name).state() == DeviceState.BOOTSTRAPPED);
+      assertThat(bed.device(name).waiting()).isEmpty();
+    }
+  }
+
+  @Test
+  void device_without_a_subscription_waits_for_one() throws Exception {
+    EndpointName name = bed.claimed("acme", "unassigned-1");
+    OnboardingPlan plan = forModel("push", "model-push", TestBed.fullPlan());
+    bed.plan(plan);
+    bed.edit(name, device -> model(device, "model-push"));
+    try (TestDevice device = bed.device(TestBed.ACME.issue("CN=unassigned-1"))) {
+      Response wait = bootstrap(device, name);
+
+      assertThat(wait.getCode()).isEqualTo(ResponseCode.SERVICE_UNAVAILABLE);
+      assertThat(wait.getPayloadString()).isEqualTo("waiting for a subscription");
+      assertThat(device.calls()).isEmpty();
+    }
+  }
+
+  @Test
+  void plan_with_a_value_out_of_range_is_sent_to_nobody() throws Exception {
+    EndpointName name = bed.claimed("acme", "badplan-1");
+    OnboardingPlan full = TestBed.plan(CredentialKind.ISSUED_KEY, SubscriptionDelivery.NONE, 1024);
+    OnboardingPlan wrong =
+        new OnboardingPlan(
+            "wrong",
+            full.tenant(),
+            java.util.Set.of("model-wrong"),
+            full.owners(),
+            5,
+            full.account(),
+            full.credential(),
+            full.subscription(),
+            full.plmn(),
+            full.apns(),
+            Map.of(1, "70000"),
+            full.optional(),
+            full.timing());
+    bed.plan(wrong);
+    bed.edit(name, device -> model(device, "model-wrong"));
+    try (TestDevice device = bed.device(TestBed.ACME.issue("CN=badplan-1"))) {
+      Response wait = bootstrap(device, name);
+
+      assertThat(wait.getCode()).isEqualTo(ResponseCode.SERVICE_UNAVAILABLE);
+      assertThat(wait.getOptions().getMaxAge()).isEqualTo(3600);
+      assertThat(device.calls()).isEmpty();
+      assertThat(bed.session(name).failure().orElseThrow().reason()).contains("'wrong'", "/10/0/1");
+      assertThat(bed.journey(name).steps())
+          .last()
+          .satisfies(step -> assertThat(step.ok()).isFalse());
+      assertThat(eventsOf(name, "device.bootstrap-failed")).hasSize(1);
+    }
+  }
+
+  @Test
+  void suspended_manufacturers_device_is_denied_on_a_connection_that_stands() throws Exception {
+    FactoryCa ca = FactoryCa.root("Third Issuing CA");
+    bed.manufacturer("third", ca);
+    bed.restartServer();
+    EndpointName name = bed.expected("third", "dev-1");
+    try (TestDevice device = bed.device(ca.issue("CN=dev-1"))) {
+      assertThat(bootstrap(device, name).getCode()).isEqualTo(ResponseCode.SERVICE_UNAVAILABLE);
+      Manufacturer third = bed.find(Kinds.MANUFACTURER, "third", "third").orElseThrow().value();
+      bed.change(
+          Kinds.MANUFACTURER,
+          "third",
+          new Manufacturer(
+              third.id(),
+              third.name(),
+              Manufacturer.State.SUSPENDED,
+              third.anchors(),
+              IdentityRule.COMMON_NAME,
+              third.namespace(),
+              third.endpointNames(),
+              0,
+              List.of()));
+
+      await()
+          .atMost(PATIENCE)
+          .until(() -> bootstrap(device, name).getCode() == ResponseCode.BAD_REQUEST);
+    }
+  }
+
+  @Test
+  void psk_of_connect_opens_the_port_and_a_wrong_one_does_not() throws Exception {
+    EndpointName name = bed.claimed("acme", "psk-1");
+    byte[] key = new byte[16];
+    new SecureRandom().nextBytes(key);
+    String identity = name + "#0#abcd";
+    bed.put(
+        Kinds.PSK,
+        name.value(),
+        identity,
+        new PskRecord(
+            identity,
+            name,
+            0,
+            bed.pki().keyEncryption().encrypt(key, PskRecord.keyContext(identity)),
+            Instant.now(),
+            true));
+    try (TestDevice device = TestDevice.withPsk(identity, key);
+        TestDevice wrong = TestDevice.withPsk(identity, new byte[16])) {
+      assertThat(bootstrap(device, name).getCode()).isEqualTo(ResponseCode.CHANGED);
+      await().atMost(PATIENCE).until(() -> bed.device(name).state() == DeviceState.BOOTSTRAPPED);
+      assertThat(wrong.bootstrap(bed.server().coapsAddress(), "ep=" + name, REFUSED)).isEmpty();
+      assertThat(bed.all(Kinds.PSK, name)).hasSize(1);
+    }
+  }
+
+  @Test
+  void plain_coap_lets_in_only_who_was_let_in_without_security() throws Exception {
+    EndpointName other = bed.claimed("acme", "plain-1");
+    EndpointName guest = new EndpointName("guest-1");
+    bed.put(
+        Kinds.DEVICE,
+        guest.value(),
+        guest.value(),
+        new Device(
+            guest,
+            Device.CONNECTED,
+            Device.NO_SECURITY,
+            Optional.empty(),
+            "guest",
+            "1",
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(new Claim(TestBed.OWNER, Instant.now(), List.of())),
+            DeviceState.CLAIMED,
+            Instant.now(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty()));
+    try (TestDevice device = TestDevice.plain()) {
+      Response denied =
+          device
+              .bootstrap(bed.server().coapAddress().orElseThrow(), "ep=" + other, PATIENCE)
+              .orElseThrow();
+      assertThat(denied.getCode()).isEqualTo(ResponseCode.BAD_REQUEST);
+      Response begun =
+          device
+              .bootstrap(bed.server().coapAddress().orElseThrow(), "ep=" + guest, PATIENCE)
+              .orElseThrow();
+      assertThat(begun.getCode()).isEqualTo(ResponseCode.CHANGED);
+      await().atMost(PATIENCE).until(() -> bed.device(guest).state() == DeviceState.BOOTSTRAPPED);
+    }
+  }
+
+  @Test
+  void redis_away_is_503_with_max_age_and_the_next_try_succeeds() throws Exception {
+    EndpointName name = bed.claimed("acme", "patient-1");
+    try (TestDevice device = bed.device(TestBed.ACME.issue("CN=patient-1"))) {
+      bed.redis("STOP");
+      try {
+        Response away = bootstrap(device, name);
+        assertThat(away.getCode()).isEqualTo(ResponseCode.SERVICE_UNAVAILABLE);
+        assertThat(away.getOptions().getMaxAge()).isPositive().isNotEqualTo(60);
+        assertThat(device.calls()).isEmpty();
+      } finally {
+        bed.redis("CONT");
+      }
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> bootstrap(device, name).getCode() == ResponseCode.CHANGED);
+      await().atMost(PATIENCE).until(() -> bed.device(name).state() == DeviceState.BOOTSTRAPPED);
+    }
+  }
+
+  @Test
+  void redis_that_goes_away_in_a_session_does_not_lose_its_end() throws Exception {
+    EndpointName name = bed.claimed("acme", "unlucky-1");
+    try (TestDevice device = bed.device(TestBed.ACME.issue("CN=unlucky-1"))) {
+      device.answering(
+          "POST /bs",
+          call -> {
+            try {
+              bed.redis("STOP");
+            } catch (Exception e) {
+              throw new AssertionError(e);
+            }
+            return ResponseCode.CHANGED;
+          });
+      bootstrap(device, name);
+      await().atMost(PATIENCE).until(() -> device.calls().contains("POST /bs"));
+      await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
+      bed.redis("CONT");
+
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> bed.device(name).state() == DeviceState.BOOTSTRAPPED);
+    } finally {
+      bed.redis("CONT");
+    }
+  }
+
+  private void assertHandshakeFails(Factory factory, String reason) throws Exception {
+    try (TestDevice device = bed.device(factory)) {
+      assertThat(device.bootstrap(bed.server().coapsAddress(), "ep=urn:acme:x", REFUSED)).isEmpty();
+      assertThat(device.calls()).isEmpty();
+    }
+    String subject = factory.certificate().getSubjectX500Principal().getName();
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(bed.events("handshake.failed"))
+                    .map(FleetEvent::details)
+                    .filteredOn(details -> subject.equals(details.get("subject")))
+                    .isNotEmpty()
+                    .allSatisfy(details -> assertThat(details.get("reason")).contains(reason)));
+  }
+
+  private void assertDenied(Factory factory, EndpointName name, String reason) throws Exception {
+    try (TestDevice device = bed.device(factory)) {
+      Response response = bootstrap(device, name);
+      assertThat(response.getCode()).isEqualTo(ResponseCode.BAD_REQUEST);
+      assertThat(new String(response.getPayload(), StandardCharsets.UTF_8)).contains(reason);
+      assertThat(device.calls()).isEmpty();
+      assertThat(eventsOf(name, "device.refused"))
+          .last()
+          .satisfies(event -> assertThat(event.details().get("reason")).contains(reason));
+    }
+  }
+
+  private List<FleetEvent> eventsOf(EndpointName name, String type) throws Exception {
+    return bed.events(type).stream()
+        .filter(event -> event.endpointName().equals(Optional.of(name)))
+        .toList();
+  }
+
+  private Response bootstrap(TestDevice device, EndpointName name) throws Exception {
+    return device
+        .bootstrap(bed.server().coapsAddress(), "ep=" + name, PATIENCE)
+        .orElseThrow(() -> new AssertionError("no answer for " + name));
+  }
+
+  private static OnboardingPlan forModel(String id, String model, OnboardingPlan plan) {
+    return new OnboardingPlan(
+        id,
+        plan.tenant(),
+        java.util.Set.of(model),
+        plan.owners(),
+        5,
+        plan.account(),
+        plan.credential(),
+        plan.subscription(),
+        plan.plmn(),
+        plan.apns(),
+        plan.cellular(),
+        plan.optional(),
+        plan.timing());
+  }
+
+  private static Device model(Device device, String model) {
+    return new Device(
+        device.endpointName(),
+        device.manufacturer(),
+        device.factoryId(),
+        device.factoryKeySha256(),
+        model,
+        device.serialNumber(),
+        device.eid(),
+        device.claimCodeSha256(),
+        device.claim(),
+        device.state(),
+        device.stateSince(),
+        device.stateBeforeLost(),
+        device.revocation(),
+        device.lastSessionId(),
+        device.waiting());
+  }
+}

@@ -1,0 +1,160 @@
+package org.firstlight.bootstrap.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.firstlight.bootstrap.plan.PlanComposer.Ingredients;
+import org.firstlight.fleet.device.Claim;
+import org.firstlight.fleet.plan.OnboardingPlan;
+import org.firstlight.fleet.plan.OnboardingPlan.CredentialKind;
+import org.firstlight.fleet.plan.OnboardingPlan.ServerAccountPlan;
+import org.firstlight.fleet.plan.OnboardingPlan.SubscriptionDelivery;
+import org.firstlight.fleet.plan.OnboardingPlan.Timing;
+import org.firstlight.fleet.plan.PlmnPolicy;
+import org.firstlight.objects.ObjectModels;
+import org.firstlight.objects.path.LwM2mPath;
+import org.junit.jupiter.api.Test;
+
+class PlanCheckerTest {
+  private static final ServerAccountPlan ACCOUNT = account(1, 1);
+  private static final Timing TIMING = new Timing(Duration.ZERO, Duration.ofSeconds(5), 512);
+  private static final Map<Integer, String> APN = Map.of(0, "operator", 1, "internet", 4, "3");
+
+  @Test
+  void good_plan_is_written_in_the_journeys_order() {
+    PlanOutcome outcome = check(ACCOUNT, TIMING, APN, Map.of(4, "3600"), List.of("26201"), false);
+
+    assertThat(outcome)
+        .asInstanceOf(InstanceOfAssertFactories.type(PlanOutcome.Checked.class))
+        .satisfies(
+            checked -> {
+              CheckedPlan plan = checked.plan();
+              assertThat(plan.deletes())
+                  .extracting(LwM2mPath::toString)
+                  .containsExactly("/0", "/1", "/2", "/11");
+              assertThat(plan.writes(psk()))
+                  .extracting(write -> write.path().toString())
+                  .containsExactly("/0/1", "/1/1", "/13/0", "/10/0", "/11/0");
+            });
+  }
+
+  @Test
+  void plan_never_shows_a_secret() {
+    PlanOutcome.Checked checked =
+        (PlanOutcome.Checked) check(ACCOUNT, TIMING, APN, Map.of(), List.of(), false);
+
+    assertThat(checked.plan().writes(psk()).toString()).doesNotContain("operator", "sesame");
+  }
+
+  @Test
+  void bootstrap_accounts_own_instance_is_refused() {
+    assertRejected(check(account(1, 0), TIMING, APN, Map.of(), List.of(), false), "/0/0");
+  }
+
+  @Test
+  void short_server_id_out_of_range_is_refused() {
+    assertRejected(check(account(65535, 1), TIMING, APN, Map.of(), List.of(), false), "65535");
+  }
+
+  @Test
+  void unencrypted_server_is_refused() {
+    ServerAccountPlan plain =
+        new ServerAccountPlan(
+            1, Optional.of("coap://example.org"), 1, 1, Duration.ofMinutes(5), "U");
+
+    assertRejected(check(plain, TIMING, APN, Map.of(), List.of(), false), "coaps://");
+  }
+
+  @Test
+  void value_out_of_range_and_of_another_type_are_both_named() {
+    assertRejected(
+        check(ACCOUNT, TIMING, APN, Map.of(1, "70000", 4, "soon"), List.of(), false),
+        "/10/0/1",
+        "/10/0/4");
+  }
+
+  @Test
+  void resource_that_is_not_there_is_refused() {
+    assertRejected(check(ACCOUNT, TIMING, APN, Map.of(99, "1"), List.of(), false), "/10/0/99");
+  }
+
+  @Test
+  void apn_profile_without_what_is_mandatory_is_refused() {
+    assertRejected(
+        check(ACCOUNT, TIMING, Map.of(1, "internet"), Map.of(), List.of(), false),
+        "/11/0/0",
+        "/11/0/4");
+  }
+
+  @Test
+  void exclusive_policy_without_networks_is_refused() {
+    assertRejected(check(ACCOUNT, TIMING, APN, Map.of(), List.of(), true), "names no network");
+  }
+
+  @Test
+  void block_size_that_coap_does_not_have_is_refused() {
+    assertRejected(
+        check(
+            ACCOUNT,
+            new Timing(Duration.ZERO, Duration.ofSeconds(5), 500),
+            APN,
+            Map.of(),
+            List.of(),
+            false),
+        "block size 500");
+  }
+
+  private static PlanOutcome check(
+      ServerAccountPlan account,
+      Timing timing,
+      Map<Integer, String> apn,
+      Map<Integer, String> cellular,
+      List<String> plmns,
+      boolean exclusive) {
+    OnboardingPlan plan =
+        new OnboardingPlan(
+            "plan",
+            "operator",
+            Set.of(),
+            Set.of(),
+            0,
+            account,
+            CredentialKind.PSK,
+            SubscriptionDelivery.NONE,
+            Optional.of(new PlmnPolicy(plmns, exclusive)),
+            Map.of(0, apn),
+            cellular,
+            Set.of(),
+            timing);
+    Ingredients ingredients =
+        new Ingredients(
+            plan,
+            new Claim("owner", Instant.EPOCH, List.of()),
+            plan.plmn(),
+            Optional.empty(),
+            "coaps://localhost:5784");
+    ObjectModels models = ObjectModels.builtIn();
+    return PlanChecker.check(models, PlanComposer.compose(models, ingredients));
+  }
+
+  private static AccountCredential psk() {
+    return new AccountCredential.PreSharedKey("id".getBytes(), "sesame".getBytes());
+  }
+
+  private static ServerAccountPlan account(int shortServerId, int securityInstance) {
+    return new ServerAccountPlan(
+        shortServerId, Optional.empty(), securityInstance, 1, Duration.ofMinutes(5), "U");
+  }
+
+  private static void assertRejected(PlanOutcome outcome, String... words) {
+    assertThat(outcome)
+        .asInstanceOf(InstanceOfAssertFactories.type(PlanOutcome.Rejected.class))
+        .satisfies(rejected -> assertThat(rejected.failure().reason()).contains(words));
+  }
+}
