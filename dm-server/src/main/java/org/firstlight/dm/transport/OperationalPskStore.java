@@ -5,12 +5,12 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import javax.crypto.SecretKey;
-import javax.crypto.spec.SecretKeySpec;
 import org.eclipse.californium.scandium.dtls.ConnectionId;
 import org.eclipse.californium.scandium.dtls.HandshakeResultHandler;
 import org.eclipse.californium.scandium.dtls.PskPublicInformation;
 import org.eclipse.californium.scandium.dtls.PskSecretResult;
 import org.eclipse.californium.scandium.dtls.pskstore.AdvancedPskStore;
+import org.eclipse.californium.scandium.util.SecretUtil;
 import org.eclipse.californium.scandium.util.ServerNames;
 import org.firstlight.fleet.credential.KeyEncryption;
 import org.firstlight.fleet.credential.PskRecord;
@@ -81,7 +81,7 @@ public final class OperationalPskStore implements AdvancedPskStore {
             psk -> {
               byte[] key = encryption.decrypt(psk.key(), PskRecord.keyContext(psk.identity()));
               try {
-                return new SecretKeySpec(key, PskSecretResult.ALGORITHM_PSK);
+                return SecretUtil.create(key, PskSecretResult.ALGORITHM_PSK);
               } finally {
                 Arrays.fill(key, (byte) 0);
               }

@@ -1,0 +1,299 @@
+package org.firstlight.dm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.californium.core.coap.CoAP.ResponseCode;
+import org.eclipse.californium.core.coap.Response;
+import org.firstlight.dm.main.DmServer;
+import org.firstlight.fleet.credential.OperationalCertificate;
+import org.firstlight.fleet.credential.PskRecord;
+import org.firstlight.fleet.device.Claim;
+import org.firstlight.fleet.device.Device;
+import org.firstlight.fleet.device.DeviceState;
+import org.firstlight.fleet.device.Eid;
+import org.firstlight.fleet.device.EndpointName;
+import org.firstlight.fleet.event.FleetEvent;
+import org.firstlight.fleet.session.Step;
+import org.firstlight.fleet.state.BlockingState;
+import org.firstlight.fleet.state.Change;
+import org.firstlight.fleet.state.JourneyRecord;
+import org.firstlight.fleet.state.Kinds;
+import org.firstlight.fleet.state.Stored;
+import org.firstlight.fleet.state.Stores;
+import org.firstlight.kit.config.ConfigException;
+import org.firstlight.kit.config.ConfigFile;
+import org.firstlight.kit.config.FirstlightConfig;
+import org.firstlight.kit.health.Health;
+import org.firstlight.kit.metrics.Metrics;
+import org.firstlight.kit.pki.Certificates;
+import org.firstlight.kit.pki.Pki;
+import org.firstlight.redis.Durability;
+import org.firstlight.redis.EmbeddedRedis;
+import org.firstlight.redis.RedisStores;
+
+/** A Redis, a server, and devices as the bootstrap server would have left them. */
+final class DmWorld implements AutoCloseable {
+  static final String OWNER = "acme";
+  static final Eid EID = new Eid("89049032123451234512345678901235");
+
+  private static final String LINKS = "</>;rt=\"oma.lwm2m\";ct=11542,</1/0>,</3/0>";
+  private static final AtomicInteger NAMES = new AtomicInteger();
+
+  final Clock clock = Clock.systemUTC();
+  final List<FleetEvent> events = new CopyOnWriteArrayList<>();
+  final EmbeddedRedis redis;
+  final RedisStores opened;
+  final Stores stores;
+  final BlockingState state;
+  final FirstlightConfig config;
+  final Pki pki;
+  final AutoCloseable following;
+  private final List<AutoCloseable> open = new ArrayList<>();
+  DmServer server;
+
+  DmWorld(Path directory, String... euiccRootPem) {
+    this.redis = EmbeddedRedis.start(directory.resolve("redis"), Durability.EVERYSEC);
+    this.opened = RedisStores.open(redis.settings(), clock);
+    this.stores = opened.stores();
+    this.state = new BlockingState(stores.records());
+    this.config = config(directory, euiccRootPem);
+    this.pki = Pki.open(config.dataDirectory(), config, clock);
+    this.following = stores.events().follow("", entry -> events.add(entry.event()));
+    this.server = startServer();
+  }
+
+  private static FirstlightConfig config(Path directory, String... euiccRootPem) {
+    try {
+      Path roots = directory.resolve("euicc-roots.pem");
+      Files.writeString(roots, String.join("", euiccRootPem));
+      String custody =
+          euiccRootPem.length == 0 ? "" : "custody: { euiccRoots: [euicc-roots.pem] }\n";
+      return ConfigFile.parse(
+          "dataDirectory: data\n"
+              + "http: { port: 0 }\n"
+              + "dm: { host: 127.0.0.1, port: 0, plainPort: 0 }\n"
+              + custody,
+          directory);
+    } catch (IOException | ConfigException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private DmServer startServer() {
+    return DmServer.start(config, pki, stores, new Metrics(), new Health(), clock);
+  }
+
+  /** Ends the server's process life and begins another on the same state. */
+  void restartServer() {
+    server.close();
+    server = startServer();
+  }
+
+  static EndpointName newName() {
+    return new EndpointName("urn:dev:ops:00D0FE-T-%04d".formatted(NAMES.incrementAndGet()));
+  }
+
+  /** A key and the certificate over it. */
+  record Credential(KeyPair keys, X509Certificate certificate) {}
+
+  EndpointName bootstrapped() {
+    return device(DeviceState.BOOTSTRAPPED);
+  }
+
+  EndpointName device(DeviceState at) {
+    EndpointName name = newName();
+    put(device(name, at, "maker"));
+    return name;
+  }
+
+  static Device device(EndpointName name, DeviceState at, String manufacturer) {
+    Instant now = Instant.now();
+    return new Device(
+        name,
+        manufacturer,
+        manufacturer.equals(Device.CONNECTED) ? Device.NO_SECURITY : name.value(),
+        Optional.empty(),
+        "meter",
+        "1",
+        Optional.of(EID),
+        Optional.empty(),
+        Optional.of(new Claim(OWNER, now, List.of())),
+        at,
+        now,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  void put(Device device) {
+    String home = device.endpointName().value();
+    state.commit(Change.in(home).put(Kinds.DEVICE, home, Change.ANY_VERSION, device).build());
+  }
+
+  /** Issues the account's certificate, current at once. */
+  Credential issue(EndpointName name) {
+    return issue(name, OperationalCertificate.currentId(1));
+  }
+
+  Credential issue(EndpointName name, String recordId) {
+    KeyPair keys = keys();
+    X509Certificate certificate =
+        pki.operationalCa().issue(keys.getPublic(), name, Duration.ofDays(30));
+    OperationalCertificate record =
+        new OperationalCertificate(
+            name,
+            1,
+            certificate.getSerialNumber().toString(16),
+            Certificates.sha256(certificate),
+            certificate.getNotBefore().toInstant(),
+            certificate.getNotAfter().toInstant());
+    state.commit(
+        Change.in(name.value())
+            .put(Kinds.CERTIFICATE, recordId, Change.ANY_VERSION, record)
+            .build());
+    return new Credential(keys, certificate);
+  }
+
+  static KeyPair keys() {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+      generator.initialize(new ECGenParameterSpec("secp256r1"));
+      return generator.generateKeyPair();
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  TestDevice connect(Credential credential) {
+    return closing(
+        TestDevice.withCertificate(
+            server.coapsAddress(),
+            pki.serverCa(),
+            credential.keys().getPrivate(),
+            credential.certificate()));
+  }
+
+  TestDevice connectWithPsk(EndpointName name, boolean forBootstrap) {
+    String identity = name + "#1#abcd";
+    byte[] key = HexFormat.of().parseHex("00112233445566778899aabbccddeeff");
+    state.commit(
+        Change.in(name.value())
+            .put(
+                Kinds.PSK,
+                identity,
+                Change.ANY_VERSION,
+                new PskRecord(
+                    identity,
+                    name,
+                    1,
+                    pki.keyEncryption().encrypt(key, PskRecord.keyContext(identity)),
+                    clock.instant(),
+                    forBootstrap))
+            .build());
+    return closing(TestDevice.withPsk(server.coapsAddress(), identity, key));
+  }
+
+  TestDevice connectPlain() {
+    return closing(TestDevice.plain(server.coapAddress().orElseThrow()));
+  }
+
+  private TestDevice closing(TestDevice device) {
+    open.add(device);
+    return device;
+  }
+
+  /** Registers, and returns the registration's id. */
+  static String register(TestDevice device, EndpointName name, String... more) {
+    Response response = device.register(LINKS, query(name, more)).orElseThrow();
+    assertThat(response.getCode()).isEqualTo(ResponseCode.CREATED);
+    assertThat(response.getOptions().getLocationPath()).hasSize(2).first().isEqualTo("rd");
+    return response.getOptions().getLocationPath().get(1);
+  }
+
+  static String[] query(EndpointName name, String... more) {
+    List<String> query = new ArrayList<>(List.of("ep=" + name));
+    query.addAll(List.of(more));
+    if (query.stream().noneMatch(parameter -> parameter.startsWith("lwm2m"))) {
+      query.add("lwm2m=1.1");
+    }
+    return query.toArray(String[]::new);
+  }
+
+  Device device(EndpointName name) {
+    return state.find(Kinds.DEVICE, name.value()).map(Stored::value).orElseThrow();
+  }
+
+  Optional<Step> step(EndpointName name, String step) {
+    return state
+        .find(Kinds.JOURNEY, name.value())
+        .map(Stored::value)
+        .map(JourneyRecord::steps)
+        .orElse(List.of())
+        .stream()
+        .filter(found -> found.name().equals(step))
+        .findFirst();
+  }
+
+  List<FleetEvent> events(EndpointName name, String type) {
+    return events.stream()
+        .filter(event -> event.type().equals(type))
+        .filter(event -> event.endpointName().filter(name::equals).isPresent())
+        .toList();
+  }
+
+  static <T> T await(CompletionStage<T> stage) {
+    return BlockingState.await(stage);
+  }
+
+  /** Sends Redis's process a signal: STOP makes it silent, CONT wakes it. */
+  void signalRedis(String signal) {
+    try {
+      new ProcessBuilder("kill", "-" + signal, Long.toString(redis.process().pid()))
+          .start()
+          .waitFor();
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  void closeDevices() {
+    open.forEach(DmWorld::close);
+    open.clear();
+  }
+
+  @Override
+  public void close() {
+    closeDevices();
+    close(following);
+    server.close();
+    opened.close();
+    redis.close();
+  }
+
+  private static void close(AutoCloseable closeable) {
+    try {
+      closeable.close();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+}
