@@ -51,10 +51,12 @@ public final class Api implements AutoCloseable {
 
   private final HttpServer server;
   private final EventFeed feed;
+  private final List<Route> table;
 
-  private Api(HttpServer server, EventFeed feed) {
+  private Api(HttpServer server, EventFeed feed, List<Route> table) {
     this.server = server;
     this.feed = feed;
+    this.table = table;
   }
 
   /**
@@ -95,7 +97,7 @@ public final class Api implements AutoCloseable {
                         ctx -> ctx.contentType("application/yaml").result(description())))
             .routes(routes -> table.forEach(route -> add(routes, route, gate)))
             .start();
-    return new Api(server, feed);
+    return new Api(server, feed, table);
   }
 
   private static Routes routes(
@@ -161,6 +163,10 @@ public final class Api implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  List<Route> table() {
+    return table;
   }
 
   /** Where it listens, with the real port. */
