@@ -39,6 +39,11 @@ public record ConfigurationDocument(
   public record Value(Optional<String> value, Optional<JsonNode> secret) {
     static final Value MASKED = new Value(Optional.empty(), Optional.of(BooleanNode.TRUE));
 
+    /** Jackson reads an absent member of type JsonNode as JSON's null. */
+    public Value {
+      secret = secret.filter(node -> !node.isNull());
+    }
+
     boolean isKept() {
       return secret.filter(node -> node.isBoolean() && node.booleanValue()).isPresent();
     }
