@@ -1,7 +1,7 @@
 // Who is signed in. A sign-in ends as a cookie that no script can read; only names are kept here.
 import { ref } from 'vue'
 import { Problem, call, useCsrf } from '@/api/client'
-import type { Session } from '@/api/types'
+import type { Session, SignIn } from '@/api/types'
 import { startStream, stopStream } from '@/live/stream'
 
 /** undefined: not asked yet; null: nobody is signed in. */
@@ -17,10 +17,14 @@ export async function restore(): Promise<void> {
   }
 }
 
-/** Trades a one-time code, or an API token, for a session cookie. */
+/** Trades a one-time code, or an API token (they look alike), for a session cookie. */
 export async function signIn(secret: string): Promise<void> {
-  const body = secret.startsWith('fl_') ? { token: secret } : { code: secret }
-  opened(await call<Session>('session', { method: 'POST', body }))
+  const trade = (body: SignIn) => call<Session>('session', { method: 'POST', body })
+  const refused = (failure: unknown) => {
+    if (Problem.of(failure).status !== 401) throw failure
+    return trade({ token: secret })
+  }
+  opened(await trade({ code: secret }).catch(refused))
 }
 
 export async function signOut(): Promise<void> {
