@@ -60,13 +60,9 @@ public final class Connections implements AutoCloseable {
   private static final List<CipherSuite> WITH_CERTIFICATE =
       List.of(
           CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8,
-          CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
-          CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256);
+          CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256);
   private static final List<CipherSuite> WITH_PSK =
-      List.of(
-          CipherSuite.TLS_PSK_WITH_AES_128_CCM_8,
-          CipherSuite.TLS_PSK_WITH_AES_128_GCM_SHA256,
-          CipherSuite.TLS_PSK_WITH_AES_128_CBC_SHA256);
+      List.of(CipherSuite.TLS_PSK_WITH_AES_128_CCM_8, CipherSuite.TLS_PSK_WITH_AES_128_GCM_SHA256);
 
   private final Configuration configuration;
   private final HandshakeWatch watch;
@@ -160,6 +156,7 @@ public final class Connections implements AutoCloseable {
           .setAdvancedPskStore(new AdvancedSinglePskStore(psk.identity(), psk.key()));
     } else if (account.credential() instanceof ServerAccount.Certificate certificate) {
       dtls.set(DtlsConfig.DTLS_CIPHER_SUITES, WITH_CERTIFICATE)
+          .set(DtlsConfig.DTLS_USE_SERVER_NAME_INDICATION, true)
           .setCertificateIdentityProvider(
               new SingleCertificateProvider(
                   certificate.key(),
@@ -192,7 +189,6 @@ public final class Connections implements AutoCloseable {
         .set(DtlsConfig.DTLS_RECEIVER_THREAD_COUNT, 1)
         .set(DtlsConfig.DTLS_CONNECTOR_THREAD_COUNT, 1)
         .set(DtlsConfig.DTLS_CONNECTION_ID_LENGTH, 0)
-        .set(DtlsConfig.DTLS_USE_SERVER_NAME_INDICATION, true)
         .set(DtlsConfig.DTLS_RETRANSMISSION_TIMEOUT, (int) ackTimeout, TimeUnit.MILLISECONDS)
         .set(DtlsConfig.DTLS_MAX_RETRANSMISSIONS, timing.retransmissions());
     // ServerTrust checks the name, against the subject alternative names alone

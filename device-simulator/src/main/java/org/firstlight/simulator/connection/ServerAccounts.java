@@ -28,6 +28,7 @@ public record ServerAccounts(
     Optional<ServerAccount> bootstrap, List<ServerAccount> servers, List<String> faults) {
   private static final long PSK = 0;
   private static final long CERTIFICATE = 2;
+  private static final int CERTIFICATE_USAGE = 15;
   private static final int DOMAIN_ISSUED = 3;
 
   public ServerAccounts {
@@ -109,10 +110,7 @@ public record ServerAccounts(
     }
     if (mode == CERTIFICATE) {
       byte[] trust = required(security, 4, byte[].class, "no server public key");
-      int usage = security.value(15, ULong.class).map(ULong::intValue).orElse(DOMAIN_ISSUED);
-      if (usage < 0 || usage > 3) {
-        throw new Fault("certificate usage is 0 to 3");
-      }
+      int usage = usage(security);
       List<X509Certificate> chain = certificates(identity, "/3");
       ServerAccount.Certificate certificate =
           new ServerAccount.Certificate(
@@ -121,6 +119,18 @@ public record ServerAccounts(
       return certificate;
     }
     throw new Fault("security mode %d is not supported".formatted(mode));
+  }
+
+  private static int usage(StoredInstance security) {
+    if (!security.getModel().resources.containsKey(CERTIFICATE_USAGE)) {
+      return ServerTrust.UNSAID;
+    }
+    int usage =
+        security.value(CERTIFICATE_USAGE, ULong.class).map(ULong::intValue).orElse(DOMAIN_ISSUED);
+    if (usage < 0 || usage > DOMAIN_ISSUED) {
+      throw new Fault("certificate usage is 0 to 3");
+    }
+    return usage;
   }
 
   private static java.security.PrivateKey key(byte[] pkcs8) {

@@ -28,6 +28,9 @@ import org.firstlight.kit.pki.TrustPath;
  * and always that the host of its URI stands in the certificate's subject alternative names.
  */
 final class ServerTrust implements NewAdvancedCertificateVerifier {
+  /** LwM2M 1.0 has no certificate usage: the certificate given is the server's, or its CA's. */
+  static final int UNSAID = -1;
+
   private static final int MAX_INTERMEDIATES = 3;
   private static final int DNS_NAME = 2;
   private static final int IP_ADDRESS = 7;
@@ -65,6 +68,7 @@ final class ServerTrust implements NewAdvancedCertificateVerifier {
         require(leaf.equals(given), "another certificate than the account's");
       }
       case 2 -> validate(chain, Set.of(given));
+      case UNSAID -> validate(chain, Set.of(given));
       default -> {
         require(leaf.equals(given), "another certificate than the account's");
         leaf.checkValidity();
@@ -78,6 +82,10 @@ final class ServerTrust implements NewAdvancedCertificateVerifier {
 
   private static void validate(List<X509Certificate> chain, Set<X509Certificate> anchors)
       throws CertificateException {
+    if (anchors.contains(chain.get(0))) {
+      chain.get(0).checkValidity();
+      return; // the server's own certificate is the anchor
+    }
     if (TrustPath.check(chain, anchors, Instant.now(), MAX_INTERMEDIATES)
         instanceof TrustPath.Untrusted untrusted) {
       throw new CertificateException(untrusted.reason());

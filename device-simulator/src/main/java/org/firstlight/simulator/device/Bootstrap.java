@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.eclipse.californium.core.coap.MediaTypeRegistry;
 import org.eclipse.californium.core.coap.Request;
@@ -21,6 +22,7 @@ final class Bootstrap {
   private final DeviceContext device;
   private final BootstrapInterface session;
   private final Runnable whenDone;
+  private final BooleanSupplier wayBack;
   private Optional<ServerConnection> connection = Optional.empty();
   private Optional<Future<?>> next = Optional.empty();
   private int failures;
@@ -29,11 +31,17 @@ final class Bootstrap {
 
   /**
    * @param whenDone called after a Finish that was answered 2.04
+   * @param wayBack called when a try has failed; true if the device goes back to accounts it had
    */
-  Bootstrap(DeviceContext device, BootstrapInterface session, Runnable whenDone) {
+  Bootstrap(
+      DeviceContext device,
+      BootstrapInterface session,
+      Runnable whenDone,
+      BooleanSupplier wayBack) {
     this.device = device;
     this.session = session;
     this.whenDone = whenDone;
+    this.wayBack = wayBack;
   }
 
   boolean isRunning() {
@@ -78,20 +86,19 @@ final class Bootstrap {
     if (device.release() != LwM2mRelease.V1_0) {
       request.getOptions().addUriQuery("pct=" + MediaTypeRegistry.APPLICATION_VND_OMA_LWM2M_TLV);
     }
-    to.send(request)
-        .whenCompleteAsync(
-            (response, failure) -> {
-              if (mine != attempt) {
-                return;
-              }
-              if (failure == null) {
-                answered(response, mine);
-              } else {
-                drop(); // the next try begins with a handshake
-                failed(DeviceContext.words(failure));
-              }
-            },
-            device.thread());
+    device.then(
+        to.send(request),
+        (response, failure) -> {
+          if (mine != attempt) {
+            return;
+          }
+          if (response != null) {
+            answered(response, mine);
+          } else if (failure != null) {
+            drop(); // the next try begins with a handshake
+            failed(DeviceContext.words(failure));
+          }
+        });
   }
 
   private void answered(Response response, int mine) {
@@ -108,7 +115,7 @@ final class Bootstrap {
       session.fail();
       Duration wait = device.maxAge(response);
       device.happened("waiting", true, Map.of("s", wait.toSeconds()));
-      plan(wait, this::request);
+      tryAgain(wait);
     } else {
       failed("refused with " + response.getCode().text);
     }
@@ -148,7 +155,17 @@ final class Bootstrap {
     failures++;
     Duration wait = device.timing().retryAfter(failures);
     device.happened("failed", false, Map.of("reason", why, "retryMs", wait.toMillis()));
-    plan(wait, this::request);
+    tryAgain(wait);
+  }
+
+  private void tryAgain(Duration wait) {
+    cancelNext();
+    attempt++;
+    if (wayBack.getAsBoolean()) {
+      running = false;
+    } else {
+      plan(wait, this::request);
+    }
   }
 
   private void drop() {

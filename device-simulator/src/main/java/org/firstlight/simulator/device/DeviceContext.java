@@ -4,9 +4,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.eclipse.californium.core.coap.Response;
 import org.eclipse.leshan.core.link.DefaultLinkSerializer;
 import org.eclipse.leshan.core.request.ContentFormat;
@@ -15,6 +17,7 @@ import org.firstlight.simulator.connection.ServerAccounts;
 import org.firstlight.simulator.connection.Timing;
 import org.firstlight.simulator.objects.DeviceTree;
 import org.firstlight.simulator.objects.LwM2mRelease;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,12 +71,18 @@ record DeviceContext(
     thread.execute(guarded(what));
   }
 
+  /** Goes on with what comes of this, on the device's thread; one of the two is null. */
+  <T> void then(CompletionStage<T> stage, BiConsumer<@Nullable T, @Nullable Throwable> next) {
+    stage.whenComplete((value, failure) -> soon(() -> next.accept(value, failure)));
+  }
+
   private Runnable guarded(Runnable what) {
     return () -> {
       try {
         what.run();
       } catch (RuntimeException e) {
         LOG.error("{}: a step of the device failed", endpointName, e);
+        happened("failed", false, Map.of("reason", "a fault of the simulator: " + e));
       }
     };
   }

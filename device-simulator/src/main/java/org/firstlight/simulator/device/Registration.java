@@ -132,15 +132,23 @@ final class Registration {
     CompletableFuture<Response> answer = connection.get().send(request);
     cancelNext();
     over = true;
-    return answer.handleAsync(
+    CompletableFuture<Void> gone = new CompletableFuture<>();
+    device.then(
+        answer,
         (response, failure) -> {
           if (response != null) {
             report("de-register", response, response.isSuccess());
           }
           abandon();
-          return null;
-        },
-        device.thread());
+          gone.complete(null);
+        });
+    return gone;
+  }
+
+  /** Does nothing more of itself; the connection stays, until {@link #abandon}. */
+  void pause() {
+    over = true;
+    cancelNext();
   }
 
   /** Stops without a word to the server. */
@@ -205,23 +213,22 @@ final class Registration {
       return;
     }
     connection = Optional.of(to);
-    to.send(request)
-        .whenCompleteAsync(
-            (response, failure) -> {
-              if (over) {
-                return;
-              }
-              if (failure == null) {
-                answered.accept(response);
-                return;
-              }
-              report("register", failure);
-              to.close(); // the next try begins with a handshake
-              connection = Optional.empty();
-              location = List.of();
-              failed(again);
-            },
-            device.thread());
+    device.then(
+        to.send(request),
+        (response, failure) -> {
+          if (over) {
+            return;
+          }
+          if (response != null) {
+            answered.accept(response);
+          } else if (failure != null) {
+            report("register", failure);
+            to.close(); // the next try begins with a handshake
+            connection = Optional.empty();
+            location = List.of();
+            failed(again);
+          }
+        });
   }
 
   private void report(String step, Response response, boolean ok) {

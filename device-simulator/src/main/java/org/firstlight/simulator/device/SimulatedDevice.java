@@ -92,7 +92,7 @@ public final class SimulatedDevice implements AutoCloseable {
             listener,
             clock,
             deviceThread);
-    bootstrap = new Bootstrap(context, session, this::bootstrapped);
+    bootstrap = new Bootstrap(context, session, this::bootstrapped, this::goBackToAccounts);
     tree.leshan().addListener(new ObjectsChanged());
   }
 
@@ -112,7 +112,18 @@ public final class SimulatedDevice implements AutoCloseable {
           load();
           context.happened("claim-code", true, Map.of("claimCode", folder.claimCode()));
           ticking = Optional.of(context.after(TICK, this::tick));
-          tree.sim().refresh().whenCompleteAsync((answer, failure) -> proceed(), context.thread());
+          context.then(tree.sim().refresh(), (answer, failure) -> proceed());
+        });
+  }
+
+  /** Sends an Update to this server now, if it is registered there. */
+  public void update(int shortServerId) {
+    context.soon(
+        () -> {
+          Registration registration = registrations.get(shortServerId);
+          if (registration != null) {
+            registration.update();
+          }
         });
   }
 
@@ -125,14 +136,13 @@ public final class SimulatedDevice implements AutoCloseable {
           registrations
               .values()
               .forEach(one -> goodbyes.add(one.deregister().toCompletableFuture()));
-          CompletableFuture.allOf(goodbyes.toArray(CompletableFuture<?>[]::new))
-              .whenCompleteAsync(
-                  (nothing, failure) -> {
-                    halt();
-                    context.connections().close();
-                    off.complete(null);
-                  },
-                  context.thread());
+          context.then(
+              CompletableFuture.allOf(goodbyes.toArray(CompletableFuture<?>[]::new)),
+              (nothing, failure) -> {
+                halt();
+                context.connections().close();
+                off.complete(null);
+              });
         });
     return off;
   }
@@ -174,15 +184,13 @@ public final class SimulatedDevice implements AutoCloseable {
   private void bootstrapped() {
     save();
     if (tree.sim().hasPackage()) {
-      tree.sim()
-          .install()
-          .whenCompleteAsync(
-              (answer, failure) -> {
-                reportInstallation(Optional.ofNullable(answer), Optional.ofNullable(failure));
-                save();
-                proceed();
-              },
-              context.thread());
+      context.then(
+          tree.sim().install(),
+          (answer, failure) -> {
+            reportInstallation(Optional.ofNullable(answer), Optional.ofNullable(failure));
+            save();
+            proceed();
+          });
     } else {
       proceed();
     }
@@ -209,12 +217,21 @@ public final class SimulatedDevice implements AutoCloseable {
     }
   }
 
+  /** What was there stays until new accounts are: a server hears the answer to its Execute. */
   private void bootstrapAgain() {
     if (on) {
-      registrations.values().forEach(Registration::abandon);
-      registrations.clear();
+      registrations.values().forEach(Registration::pause);
       bootstrap.start();
     }
+  }
+
+  private boolean goBackToAccounts() {
+    ServerAccounts accounts = context.accounts();
+    if (!on || accounts.servers().isEmpty() || !accounts.faults().isEmpty()) {
+      return false;
+    }
+    registerAll(accounts.servers());
+    return true;
   }
 
   private void handshakeEnded(ServerAccount account, Duration took, Optional<String> failure) {
@@ -291,13 +308,7 @@ public final class SimulatedDevice implements AutoCloseable {
   private final class Actions implements DeviceActions {
     @Override
     public void update(int shortServerId) {
-      context.soon(
-          () -> {
-            Registration registration = registrations.get(shortServerId);
-            if (registration != null) {
-              registration.update();
-            }
-          });
+      SimulatedDevice.this.update(shortServerId);
     }
 
     @Override

@@ -33,7 +33,7 @@ final class DeviceCertificates {
       case SAN_URI -> endpointName;
       case COMMON_NAME, SUBJECT_SERIAL_NUMBER -> serialNumber;
       case HARDWARE_MODULE_NAME ->
-          HARDWARE_TYPE + ":" + HexFormat.of().formatHex(serialNumber.getBytes(US_ASCII));
+          HARDWARE_TYPE + "-" + HexFormat.of().formatHex(serialNumber.getBytes(US_ASCII));
     };
   }
 
