@@ -50,19 +50,27 @@ public final class Shutdown implements AutoCloseable {
     closed.await();
   }
 
-  /** Closes everything; a second call does nothing. */
+  /** Closes everything; a second call waits for the first, so that no signal cuts it short. */
   @Override
   public void close() {
-    synchronized (this) {
-      if (closing) {
-        return;
+    if (begins()) {
+      while (!parts.isEmpty()) {
+        closeOne(parts.pop());
       }
-      closing = true;
+      closed.countDown();
+    } else {
+      try {
+        closed.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
-    while (!parts.isEmpty()) {
-      closeOne(parts.pop());
-    }
-    closed.countDown();
+  }
+
+  private synchronized boolean begins() {
+    boolean first = !closing;
+    closing = true;
+    return first;
   }
 
   private void closeOne(Part part) {

@@ -12,6 +12,8 @@ import org.eclipse.californium.core.CoapResponse;
 import org.eclipse.californium.core.CoapServer;
 import org.eclipse.californium.core.coap.CoAP;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
+import org.eclipse.californium.core.coap.MessageObserverAdapter;
+import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
 import org.eclipse.californium.core.config.CoapConfig;
 import org.eclipse.californium.core.network.CoapEndpoint;
@@ -74,10 +76,16 @@ class AnswerLaterIT {
   @Test
   void an_answer_of_another_thread_arrives_and_the_device_is_acknowledged_meanwhile()
       throws Exception {
-    CompletableFuture.delayedExecutor(1600, java.util.concurrent.TimeUnit.MILLISECONDS)
-        .execute(() -> answer.get().complete(new Response(ResponseCode.CREATED)));
+    Request request = Request.newPost();
+    request.addMessageObserver(
+        new MessageObserverAdapter() {
+          @Override
+          public void onAcknowledgement() {
+            answer.get().complete(new Response(ResponseCode.CREATED));
+          }
+        });
 
-    CoapResponse response = post();
+    CoapResponse response = client.advanced(request);
 
     assertThat(response.getCode()).isEqualTo(ResponseCode.CREATED);
     assertThat(response.advanced().getType()).isEqualTo(CoAP.Type.CON);

@@ -2,6 +2,7 @@ package org.firstlight.kit.shutdown;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.List;
@@ -53,6 +54,31 @@ class ShutdownTest {
 
     assertThat(closed).containsExactly("redis");
     never.countDown();
+  }
+
+  @Test
+  void a_second_call_waits_for_the_first() throws Exception {
+    CountDownLatch closing = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    shutdown.closing(
+        "redis",
+        () -> {
+          closing.countDown();
+          go.await();
+          closed.add("redis");
+        });
+    Thread first = new Thread(shutdown::close);
+    first.start();
+    closing.await();
+    Thread second = new Thread(shutdown::close);
+    second.start();
+    await().until(() -> second.getState() == Thread.State.WAITING);
+
+    go.countDown();
+    second.join();
+
+    assertThat(closed).containsExactly("redis");
+    first.join();
   }
 
   @Test
