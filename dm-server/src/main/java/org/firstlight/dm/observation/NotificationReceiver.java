@@ -1,5 +1,7 @@
 package org.firstlight.dm.observation;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.californium.core.coap.MessageObserverAdapter;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
 import org.eclipse.californium.core.observe.NotificationListener;
@@ -22,6 +24,21 @@ public final class NotificationReceiver implements NotificationListener {
 
   @Override
   public void onNotification(Request observe, Response notification) {
+    AtomicBoolean storing = new AtomicBoolean();
+    notification.addMessageObserver(
+        new MessageObserverAdapter() {
+          @Override
+          public void onRetransmission() {
+            store(observe, notification, storing);
+          }
+        });
+    store(observe, notification, storing);
+  }
+
+  private void store(Request observe, Response notification, AtomicBoolean storing) {
+    if (!storing.compareAndSet(false, true)) {
+      return;
+    }
     reports
         .notified(observe, notification)
         .whenComplete(
@@ -31,6 +48,7 @@ public final class NotificationReceiver implements NotificationListener {
               } else {
                 LOG.debug("a notification is not stored, it will come again", fault);
               }
+              storing.set(false);
             });
   }
 }

@@ -10,8 +10,8 @@ import org.eclipse.californium.elements.config.Configuration;
 
 /**
  * Acknowledges a confirmable notification not when it comes in, as RFC 7641 allows and Californium
- * does, but when its receiver calls {@link Response#acknowledge()}: after its values are stored. If
- * that never happens the device sends it again, and it is given up once more.
+ * does, but when its receiver calls {@link Response#acknowledge()}: after its values are stored.
+ * Until then a repetition is passed on as {@code onRetransmission} to the first one's observers.
  */
 final class StoreFirstLayer extends ReliabilityLayer {
   StoreFirstLayer(Configuration configuration) {
@@ -29,10 +29,7 @@ final class StoreFirstLayer extends ReliabilityLayer {
       return super.processResponse(exchange, response);
     }
     if (response.isDuplicate()) {
-      Response first = exchange.getCurrentResponse();
-      if (first != null && first.isAcknowledged()) {
-        sendEmptyMessage(exchange, EmptyMessage.newACK(response));
-      }
+      cameAgain(exchange, response);
       return false;
     }
     exchange.setRetransmissionHandle(null);
@@ -46,5 +43,15 @@ final class StoreFirstLayer extends ReliabilityLayer {
     exchange.getCurrentRequest().setAcknowledged(true);
     exchange.setCurrentResponse(response);
     return true;
+  }
+
+  /** The exchange is over by now, and takes no second response. */
+  private void cameAgain(Exchange exchange, Response again) {
+    Response first = exchange.getCurrentResponse();
+    if (first.isAcknowledged()) {
+      sendEmptyMessage(exchange, EmptyMessage.newACK(again));
+    } else {
+      first.retransmitting();
+    }
   }
 }
