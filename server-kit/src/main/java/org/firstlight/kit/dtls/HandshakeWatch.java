@@ -1,6 +1,7 @@
 package org.firstlight.kit.dtls;
 
 import java.net.InetSocketAddress;
+import java.security.Principal;
 import java.security.cert.CertPath;
 import java.security.cert.X509Certificate;
 import java.util.Collections;
@@ -63,7 +64,16 @@ final class HandshakeWatch extends SessionAdapter {
 
   @Override
   public void contextEstablished(Handshaker handshaker, DTLSContext context) {
-    take(handshaker, attempt -> listener.established(report(attempt, Optional.empty())));
+    take(
+        handshaker,
+        attempt -> {
+          if (attempt.subject.isEmpty()) {
+            // a resumed session shows no certificate again, but knows whose it is
+            attempt.subject =
+                Optional.ofNullable(context.getSession().getPeerIdentity()).map(Principal::getName);
+          }
+          listener.established(report(attempt, Optional.empty()));
+        });
   }
 
   @Override

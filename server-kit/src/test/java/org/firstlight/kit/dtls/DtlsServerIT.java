@@ -191,6 +191,19 @@ class DtlsServerIT {
   }
 
   @Test
+  void a_resumed_session_still_has_its_name() throws Exception {
+    sendAs(CA.leaf("CN=sleeper"), pki.serverCa(), null);
+    next(established);
+    assertThat(received.poll(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo("hello");
+
+    DTLSConnector client = open.get(open.size() - 1);
+    client.forceResumeSessionFor(server.getAddress());
+    send(client);
+
+    assertThat(next(established).subject()).contains("CN=sleeper");
+  }
+
+  @Test
   void a_verifier_that_answers_later_is_waited_for() throws Exception {
     verifier.hold();
     sendAs(CA.leaf("CN=patient"), pki.serverCa(), null);
@@ -256,6 +269,10 @@ class DtlsServerIT {
     client.setRawDataReceiver(raw -> {});
     open.add(client);
     client.start();
+    send(client);
+  }
+
+  private void send(DTLSConnector client) {
     client.send(
         RawData.outbound(
             "hello".getBytes(StandardCharsets.US_ASCII),
