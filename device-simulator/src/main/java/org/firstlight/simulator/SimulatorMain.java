@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Stream;
 import org.firstlight.simulator.connection.Timing;
 import org.firstlight.simulator.device.DeviceFolder;
 import org.firstlight.simulator.device.DeviceOptions;
@@ -19,6 +18,7 @@ import org.firstlight.simulator.device.SimulatedFleet;
 import org.firstlight.simulator.euicc.EuiccProcess;
 import org.firstlight.simulator.objects.LwM2mRelease;
 import org.firstlight.simulator.pem.PemFiles;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -54,10 +54,10 @@ public final class SimulatorMain implements Callable<Integer> {
   private Path trust = Path.of("");
 
   @Option(names = "--state", description = "Folder where devices keep what they were given.")
-  private List<Path> state = new ArrayList<>();
+  private @Nullable Path state;
 
   @Option(names = "--cloud", description = "URI of the cloud that the credential in /19 is for.")
-  private List<URI> cloud = new ArrayList<>();
+  private @Nullable URI cloud;
 
   @Option(names = "--only", description = "Endpoint name of a device to run; may be repeated.")
   private List<String> only = new ArrayList<>();
@@ -79,23 +79,24 @@ public final class SimulatorMain implements Callable<Integer> {
     PrintStream lines = System.out;
     System.setOut(System.err); // nothing but steps on standard output
     DeviceOptions options =
-        cloud.stream()
-            .reduce(
-                DeviceOptions.of(bootstrap, PemFiles.readCertificate(trust))
-                    .with(fast ? Timing.fast() : Timing.standard())
-                    .with(LwM2mRelease.parse(release)),
-                DeviceOptions::usingCloud,
-                (one, other) -> other);
-    Optional<Path> stateFolder = state.stream().findFirst();
+        DeviceOptions.of(bootstrap, PemFiles.readCertificate(trust))
+            .with(fast ? Timing.fast() : Timing.standard())
+            .with(LwM2mRelease.parse(release));
+    if (cloud != null) {
+      options = options.usingCloud(cloud);
+    }
+    Optional<Path> stateFolder = Optional.ofNullable(state);
     if (stateFolder.isPresent()) {
       PemFiles.createFolder(stateFolder.get());
     }
-    try (Stream<DeviceFolder> all = DeviceFolder.readAll(devices).stream();
-        EuiccProcess euicc = EuiccProcess.start(euiccFolder);
+    List<DeviceFolder> chosen =
+        DeviceFolder.readAll(devices).stream()
+            .filter(device -> only.isEmpty() || only.contains(device.endpointName().value()))
+            .toList();
+    try (EuiccProcess euicc = EuiccProcess.start(euiccFolder);
         SimulatedFleet fleet =
             SimulatedFleet.start(
-                all.filter(device -> only.isEmpty() || only.contains(device.endpointName().value()))
-                    .toList(),
+                chosen,
                 options,
                 stateFolder,
                 euicc,

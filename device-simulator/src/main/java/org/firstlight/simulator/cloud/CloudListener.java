@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Accepts {@code POST /devices/NAME} with {@code Authorization: Device BASE64} of the one right
@@ -65,7 +66,7 @@ public final class CloudListener implements AutoCloseable {
     }
   }
 
-  private boolean isRight(@org.jspecify.annotations.Nullable String header) {
+  private boolean isRight(@Nullable String header) {
     if (header == null || !header.startsWith("Device ")) {
       return false;
     }

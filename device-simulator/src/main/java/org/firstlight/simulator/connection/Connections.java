@@ -66,6 +66,7 @@ public final class Connections implements AutoCloseable {
 
   private final Configuration configuration;
   private final HandshakeWatch watch;
+  private final ScheduledExecutorService threads;
   private final IdentityHandlerProvider identities = new IdentityHandlerProvider();
   private final Map<Endpoint, LwM2mServer> servers = new ConcurrentHashMap<>();
   private final CoapServer coap;
@@ -82,6 +83,7 @@ public final class Connections implements AutoCloseable {
       ScheduledExecutorService threads,
       HandshakeWatch watch) {
     this.watch = watch;
+    this.threads = threads;
     configuration = configuration(timing);
     LwM2mObjectTree objects = tree.leshan();
     ClientEndpointToolbox toolbox =
@@ -124,10 +126,12 @@ public final class Connections implements AutoCloseable {
   public ServerConnection open(ServerAccount account) throws IOException {
     InetSocketAddress address =
         new InetSocketAddress(InetAddress.getByName(account.host()), account.port());
+    DTLSConnector connector = new DTLSConnector(dtls(account));
+    connector.setExecutor(threads);
     CoapEndpoint endpoint =
         CoapEndpoint.builder()
             .setConfiguration(configuration)
-            .setConnector(new DTLSConnector(dtls(account)))
+            .setConnector(connector)
             .setEndpointContextMatcher(new AnyPrincipal())
             .build();
     LwM2mServer server =

@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -133,7 +134,7 @@ public record ServerAccounts(
     return usage;
   }
 
-  private static java.security.PrivateKey key(byte[] pkcs8) {
+  private static PrivateKey key(byte[] pkcs8) {
     try {
       return PemFiles.privateKey(pkcs8);
     } catch (PemException e) {

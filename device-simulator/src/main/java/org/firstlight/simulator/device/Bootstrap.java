@@ -2,6 +2,7 @@ package org.firstlight.simulator.device;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Future;
@@ -25,6 +26,7 @@ final class Bootstrap {
   private final BooleanSupplier wayBack;
   private Optional<ServerConnection> connection = Optional.empty();
   private Optional<Future<?>> next = Optional.empty();
+  private Instant notBefore = Instant.MIN;
   private int failures;
   private int attempt;
   private boolean running;
@@ -51,7 +53,8 @@ final class Bootstrap {
   void start() {
     if (!running) {
       running = true;
-      request();
+      Duration wait = Duration.between(device.clock().instant(), notBefore);
+      plan(wait.isNegative() ? Duration.ZERO : wait, this::request);
     }
   }
 
@@ -60,7 +63,7 @@ final class Bootstrap {
     attempt++;
     running = false;
     cancelNext();
-    session.end();
+    session.fail();
     drop();
   }
 
@@ -114,6 +117,7 @@ final class Bootstrap {
     } else if (response.getCode() == ResponseCode.SERVICE_UNAVAILABLE) {
       session.fail();
       Duration wait = device.maxAge(response);
+      notBefore = device.clock().instant().plus(wait);
       device.happened("waiting", true, Map.of("s", wait.toSeconds()));
       tryAgain(wait);
     } else {
@@ -192,22 +196,14 @@ final class Bootstrap {
     }
 
     @Override
-    public void exchanged(
-        String operation, String path, org.eclipse.leshan.core.ResponseCode answer) {
+    public void exchanged(String operation, String path, String code, boolean error) {
       device.soon(
           () -> {
             if (mine != attempt) {
               return;
             }
-            device.happened(
-                "bootstrap-" + operation,
-                !answer.isError(),
-                Map.of(
-                    "path",
-                    path,
-                    "code",
-                    "%d.%02d".formatted(answer.getCode() / 100, answer.getCode() % 100)));
-            if (operation.equals("finish") && answer.isError()) {
+            device.happened("bootstrap-" + operation, !error, Map.of("path", path, "code", code));
+            if (operation.equals("finish") && error) {
               failed("the accounts written make no sense");
             } else {
               expectMore(mine);

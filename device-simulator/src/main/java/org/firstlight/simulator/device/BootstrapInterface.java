@@ -5,7 +5,6 @@ import java.util.Optional;
 import org.eclipse.leshan.client.resource.ObjectEnabler;
 import org.eclipse.leshan.client.servers.LwM2mServer;
 import org.eclipse.leshan.client.util.LinkFormatHelper;
-import org.eclipse.leshan.core.ResponseCode;
 import org.eclipse.leshan.core.node.LwM2mObject;
 import org.eclipse.leshan.core.node.LwM2mObjectInstance;
 import org.eclipse.leshan.core.node.LwM2mPath;
@@ -39,7 +38,7 @@ import org.firstlight.simulator.objects.TreeSnapshot;
 final class BootstrapInterface {
   /** Hears how the session goes; called on a protocol thread. */
   interface Watch {
-    void exchanged(String operation, String path, ResponseCode answer);
+    void exchanged(String operation, String path, String code, boolean error);
 
     void finished();
   }
@@ -108,7 +107,14 @@ final class BootstrapInterface {
 
     private void answer(
         String operation, LwM2mPath path, LwM2mResponse answer, Runnable whenHeard) {
-      session.ifPresent(watch -> watch.exchanged(operation, path.toString(), answer.getCode()));
+      int code = answer.getCode().getCode();
+      session.ifPresent(
+          watch ->
+              watch.exchanged(
+                  operation,
+                  path.toString(),
+                  "%d.%02d".formatted(code / 100, code % 100),
+                  answer.getCode().isError()));
       response = new SendableResponse<>(answer, whenHeard);
     }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.eclipse.californium.core.coap.MediaTypeRegistry;
 import org.eclipse.californium.core.coap.Request;
@@ -198,8 +199,7 @@ final class Registration {
     }
   }
 
-  private void send(
-      Request request, java.util.function.Consumer<Response> answered, Runnable again) {
+  private void send(Request request, Consumer<Response> answered, Runnable again) {
     if (over) {
       return;
     }

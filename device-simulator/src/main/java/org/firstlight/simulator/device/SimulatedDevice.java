@@ -1,13 +1,8 @@
 package org.firstlight.simulator.device;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -25,7 +20,6 @@ import org.firstlight.simulator.euicc.EuiccAnswer;
 import org.firstlight.simulator.objects.DeviceActions;
 import org.firstlight.simulator.objects.DeviceTree;
 import org.firstlight.simulator.objects.FactorySettings;
-import org.firstlight.simulator.objects.TreeSnapshot;
 
 /**
  * One device. Switch it on with {@link #start}; it bootstraps if it knows no LwM2M Server, installs
@@ -33,13 +27,14 @@ import org.firstlight.simulator.objects.TreeSnapshot;
  */
 public final class SimulatedDevice implements AutoCloseable {
   private static final Duration TICK = Duration.ofSeconds(10);
+  private static final Duration POWER_CYCLE = Duration.ofSeconds(1);
 
   private final DeviceFolder folder;
-  private final DeviceOptions options;
   private final DeviceTree tree;
   private final DeviceContext context;
   private final Bootstrap bootstrap;
-  private final Map<Integer, Registration> registrations = new HashMap<>();
+  private final Registrations registrations;
+  private final StateFile state;
   private final Optional<CloudClient> cloud;
   private Optional<Future<?>> ticking = Optional.empty();
   private long ticks;
@@ -58,8 +53,8 @@ public final class SimulatedDevice implements AutoCloseable {
       ScheduledExecutorService protocolThreads,
       ScheduledExecutorService deviceThread) {
     this.folder = folder;
-    this.options = options;
-    this.cloud = options.cloud().map(CloudClient::new);
+    cloud = options.cloud().map(CloudClient::new);
+    state = new StateFile(options.stateFile());
     tree =
         new DeviceTree(
             options.release(),
@@ -78,7 +73,7 @@ public final class SimulatedDevice implements AutoCloseable {
         new Connections(
             tree,
             options.release(),
-            new DownlinkRequests(tree, session, this::save),
+            new DownlinkRequests(tree, session, () -> state.save(tree)),
             options.timing(),
             protocolThreads,
             this::handshakeEnded);
@@ -92,7 +87,8 @@ public final class SimulatedDevice implements AutoCloseable {
             listener,
             clock,
             deviceThread);
-    bootstrap = new Bootstrap(context, session, this::bootstrapped, this::goBackToAccounts);
+    bootstrap = new Bootstrap(context, session, this::bootstrapped, this::registerWithAccounts);
+    registrations = new Registrations(context, this::bootstrapAgain);
     tree.leshan().addListener(new ObjectsChanged());
   }
 
@@ -109,7 +105,9 @@ public final class SimulatedDevice implements AutoCloseable {
     context.soon(
         () -> {
           on = true;
-          load();
+          state
+              .load(tree)
+              .ifPresent(reason -> context.happened("failed", false, Map.of("reason", reason)));
           context.happened("claim-code", true, Map.of("claimCode", folder.claimCode()));
           ticking = Optional.of(context.after(TICK, this::tick));
           context.then(tree.sim().refresh(), (answer, failure) -> proceed());
@@ -118,32 +116,13 @@ public final class SimulatedDevice implements AutoCloseable {
 
   /** Sends an Update to this server now, if it is registered there. */
   public void update(int shortServerId) {
-    context.soon(
-        () -> {
-          Registration registration = registrations.get(shortServerId);
-          if (registration != null) {
-            registration.update();
-          }
-        });
+    context.soon(() -> registrations.update(shortServerId));
   }
 
   /** Switches it off: de-registers everywhere, then closes its connections. */
   public CompletionStage<Void> stop() {
     CompletableFuture<Void> off = new CompletableFuture<>();
-    context.soon(
-        () -> {
-          List<CompletableFuture<Void>> goodbyes = new ArrayList<>();
-          registrations
-              .values()
-              .forEach(one -> goodbyes.add(one.deregister().toCompletableFuture()));
-          context.then(
-              CompletableFuture.allOf(goodbyes.toArray(CompletableFuture<?>[]::new)),
-              (nothing, failure) -> {
-                halt();
-                context.connections().close();
-                off.complete(null);
-              });
-        });
+    context.soon(() -> context.then(registrations.deregister(), (nothing, failure) -> halt(off)));
     return off;
   }
 
@@ -151,47 +130,63 @@ public final class SimulatedDevice implements AutoCloseable {
   @Override
   public void close() {
     CompletableFuture<Void> off = new CompletableFuture<>();
-    context.soon(
-        () -> {
-          halt();
-          context.connections().close();
-          off.complete(null);
-        });
+    context.soon(() -> halt(off));
     off.join();
   }
 
-  private void halt() {
+  private void halt(CompletableFuture<Void> off) {
     on = false;
     ticking.ifPresent(future -> future.cancel(false));
     bootstrap.stop();
-    registrations.values().forEach(Registration::abandon);
-    registrations.clear();
-    save();
+    registrations.abandon();
+    state.save(tree);
+    context.connections().close();
+    off.complete(null);
   }
 
   private void proceed() {
-    if (!on) {
-      return;
-    }
-    ServerAccounts accounts = context.accounts();
-    if (accounts.servers().isEmpty() || !accounts.faults().isEmpty()) {
+    if (on && !registerWithAccounts()) {
       bootstrap.start();
-    } else {
-      registerAll(accounts.servers());
     }
   }
 
+  /** Registers with the accounts that are there; false if there are none to use. */
+  private boolean registerWithAccounts() {
+    ServerAccounts accounts = context.accounts();
+    if (!on || accounts.servers().isEmpty() || !accounts.faults().isEmpty()) {
+      return false;
+    }
+    registrations.begin(accounts.servers());
+    return true;
+  }
+
   private void bootstrapped() {
-    save();
-    if (tree.sim().hasPackage()) {
-      context.then(
-          tree.sim().install(),
-          (answer, failure) -> {
-            reportInstallation(Optional.ofNullable(answer), Optional.ofNullable(failure));
-            save();
-            proceed();
-          });
-    } else {
+    state.save(tree);
+    if (!tree.sim().hasPackage()) {
+      proceed();
+      return;
+    }
+    context.then(
+        tree.sim().install(),
+        (answer, failure) -> {
+          reportInstallation(Optional.ofNullable(answer), Optional.ofNullable(failure));
+          state.save(tree);
+          proceed();
+        });
+  }
+
+  /** What was there stays until new accounts are: a server hears the answer to its Execute. */
+  private void bootstrapAgain() {
+    if (on) {
+      registrations.pause();
+      bootstrap.start();
+    }
+  }
+
+  private void restart() {
+    if (on) {
+      bootstrap.stop();
+      registrations.abandon();
       proceed();
     }
   }
@@ -207,33 +202,6 @@ public final class SimulatedDevice implements AutoCloseable {
     context.happened("subscription", answer.filter(EuiccAnswer::done).isPresent(), details);
   }
 
-  private void registerAll(List<ServerAccount> accounts) {
-    registrations.values().forEach(Registration::abandon);
-    registrations.clear();
-    for (ServerAccount account : accounts) {
-      Registration registration = new Registration(account, context, this::bootstrapAgain);
-      registrations.put(account.shortServerId(), registration);
-      registration.register();
-    }
-  }
-
-  /** What was there stays until new accounts are: a server hears the answer to its Execute. */
-  private void bootstrapAgain() {
-    if (on) {
-      registrations.values().forEach(Registration::pause);
-      bootstrap.start();
-    }
-  }
-
-  private boolean goBackToAccounts() {
-    ServerAccounts accounts = context.accounts();
-    if (!on || accounts.servers().isEmpty() || !accounts.faults().isEmpty()) {
-      return false;
-    }
-    registerAll(accounts.servers());
-    return true;
-  }
-
   private void handshakeEnded(ServerAccount account, Duration took, Optional<String> failure) {
     Map<String, Object> details = new HashMap<>();
     details.put(
@@ -247,62 +215,20 @@ public final class SimulatedDevice implements AutoCloseable {
     if (credential.length == 0 || cloud.isEmpty()) {
       return;
     }
-    cloud
-        .get()
-        .hello(endpointName(), credential)
-        .whenComplete(
-            (status, failure) ->
-                context.happened(
-                    "cloud-credential",
-                    failure == null && status == 204,
-                    failure == null
-                        ? Map.of("status", status)
-                        : Map.of("reason", DeviceContext.words(failure))));
+    context.then(
+        cloud.get().hello(endpointName(), credential),
+        (status, failure) ->
+            context.happened(
+                "cloud-credential",
+                status != null && status == 204,
+                status != null
+                    ? Map.of("status", status)
+                    : Map.of("reason", "the cloud does not answer")));
   }
 
   private void tick() {
     tree.tick(++ticks);
     ticking = Optional.of(context.after(TICK, this::tick));
-  }
-
-  private void load() {
-    options
-        .stateFile()
-        .filter(Files::exists)
-        .ifPresent(
-            file -> {
-              try {
-                TreeSnapshot.read(file, tree).restore(tree);
-              } catch (IOException | RuntimeException e) {
-                context.happened(
-                    "failed", false, Map.of("reason", "its saved state is unreadable"));
-              }
-            });
-  }
-
-  private synchronized void save() {
-    options
-        .stateFile()
-        .ifPresent(
-            file -> {
-              try {
-                TreeSnapshot.of(tree).write(file, tree);
-              } catch (IOException e) {
-                context.happened("failed", false, Map.of("reason", "cannot save its state"));
-              }
-            });
-  }
-
-  private void forgetState() {
-    options.stateFile().ifPresent(SimulatedDevice::delete);
-  }
-
-  private static void delete(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
   }
 
   private final class Actions implements DeviceActions {
@@ -320,43 +246,32 @@ public final class SimulatedDevice implements AutoCloseable {
     public void disable(int shortServerId, long seconds) {
       context.soon(
           () -> {
-            Registration registration = registrations.remove(shortServerId);
-            if (registration != null) {
-              registration.deregister();
-              context.after(Duration.ofSeconds(seconds), SimulatedDevice.this::enableAgain);
+            if (registrations.disable(shortServerId)) {
+              context.after(Duration.ofSeconds(seconds), this::enable);
             }
           });
     }
 
+    private void enable() {
+      if (!bootstrap.isRunning()) {
+        registerWithAccounts();
+      }
+    }
+
     @Override
     public void reboot() {
-      context.after(Duration.ofSeconds(1), SimulatedDevice.this::restart);
+      context.after(POWER_CYCLE, SimulatedDevice.this::restart);
     }
 
     @Override
     public void factoryReset() {
       context.after(
-          Duration.ofSeconds(1),
+          POWER_CYCLE,
           () -> {
             tree.forgetAccounts();
-            forgetState();
+            state.forget();
             restart();
           });
-    }
-  }
-
-  private void enableAgain() {
-    if (on && !bootstrap.isRunning()) {
-      registerAll(context.accounts().servers());
-    }
-  }
-
-  private void restart() {
-    if (on) {
-      bootstrap.stop();
-      registrations.values().forEach(Registration::abandon);
-      registrations.clear();
-      proceed();
     }
   }
 
@@ -374,7 +289,7 @@ public final class SimulatedDevice implements AutoCloseable {
 
     private void tell(LwM2mObjectEnabler object) {
       if (object.getId() != DeviceTree.SECURITY) {
-        context.soon(() -> registrations.values().forEach(Registration::update));
+        context.soon(registrations::updateAll);
       }
     }
   }

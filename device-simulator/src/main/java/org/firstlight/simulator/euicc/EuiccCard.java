@@ -6,6 +6,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.bouncycastle.cms.CMSException;
 import org.firstlight.fleet.device.Eid;
@@ -170,6 +171,6 @@ final class EuiccCard {
   }
 
   private static String word(Result result) {
-    return result.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    return result.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import org.firstlight.simulator.pem.PemFiles;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,13 +54,13 @@ public final class SealCommand implements Callable<Integer> {
       names = "--not-after",
       description =
           "When the packages expire, as 2027-01-31T00:00:00Z; 30 days from now if absent.")
-  private Instant notAfter = Instant.EPOCH;
+  private @Nullable Instant notAfter;
 
   @Override
   public Integer call() throws IOException {
     Clock clock = Clock.systemUTC();
     Instant now = clock.instant();
-    Instant until = notAfter.equals(Instant.EPOCH) ? now.plus(Duration.ofDays(30)) : notAfter;
+    Instant until = notAfter == null ? now.plus(Duration.ofDays(30)) : notAfter;
     if (!until.isAfter(now)) {
       throw new CommandLine.ParameterException(spec.commandLine(), "--not-after lies in the past");
     }

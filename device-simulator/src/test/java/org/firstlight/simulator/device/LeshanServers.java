@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -34,12 +35,17 @@ import org.eclipse.leshan.core.node.LwM2mObjectInstance;
 import org.eclipse.leshan.core.node.LwM2mPath;
 import org.eclipse.leshan.core.node.LwM2mResource;
 import org.eclipse.leshan.core.node.LwM2mSingleResource;
+import org.eclipse.leshan.core.observation.CompositeObservation;
+import org.eclipse.leshan.core.observation.Observation;
+import org.eclipse.leshan.core.observation.SingleObservation;
 import org.eclipse.leshan.core.peer.OscoreIdentity;
 import org.eclipse.leshan.core.request.BootstrapDeleteRequest;
 import org.eclipse.leshan.core.request.BootstrapDownlinkRequest;
 import org.eclipse.leshan.core.request.BootstrapWriteRequest;
 import org.eclipse.leshan.core.request.ContentFormat;
 import org.eclipse.leshan.core.response.LwM2mResponse;
+import org.eclipse.leshan.core.response.ObserveCompositeResponse;
+import org.eclipse.leshan.core.response.ObserveResponse;
 import org.eclipse.leshan.core.util.datatype.ULong;
 import org.eclipse.leshan.server.LeshanServer;
 import org.eclipse.leshan.server.LeshanServerBuilder;
@@ -51,6 +57,7 @@ import org.eclipse.leshan.server.californium.bootstrap.endpoint.coaps.CoapsBoots
 import org.eclipse.leshan.server.californium.endpoint.CaliforniumServerEndpointsProvider;
 import org.eclipse.leshan.server.californium.endpoint.coaps.CoapsServerProtocolProvider;
 import org.eclipse.leshan.server.model.StaticModelProvider;
+import org.eclipse.leshan.server.observation.ObservationListener;
 import org.eclipse.leshan.server.registration.Registration;
 import org.eclipse.leshan.server.security.Authorization;
 import org.eclipse.leshan.server.security.BootstrapSecurityStore;
@@ -170,6 +177,35 @@ final class LeshanServers implements AutoCloseable {
 
   LeshanServer dm(int index) {
     return dmServers.get(index);
+  }
+
+  void onNotify(int index, Consumer<ObserveResponse> listener) {
+    dm(index)
+        .getObservationService()
+        .addListener(
+            new ObservationListener() {
+              @Override
+              public void onResponse(
+                  SingleObservation observation, Registration registration, ObserveResponse value) {
+                listener.accept(value);
+              }
+
+              @Override
+              public void onResponse(
+                  CompositeObservation observation,
+                  Registration registration,
+                  ObserveCompositeResponse values) {}
+
+              @Override
+              public void onError(
+                  Observation observation, Registration registration, Exception error) {}
+
+              @Override
+              public void newObservation(Observation observation, Registration registration) {}
+
+              @Override
+              public void cancelled(Observation observation) {}
+            });
   }
 
   private URI dmUri(int index) {

@@ -26,6 +26,7 @@ import org.eclipse.leshan.core.request.BootstrapDownlinkRequest;
 import org.eclipse.leshan.core.request.ContentFormat;
 import org.eclipse.leshan.core.request.CreateRequest;
 import org.eclipse.leshan.core.request.ExecuteRequest;
+import org.eclipse.leshan.core.request.ObserveRequest;
 import org.eclipse.leshan.core.request.ReadRequest;
 import org.eclipse.leshan.core.request.WriteRequest;
 import org.eclipse.leshan.core.response.LwM2mResponse;
@@ -56,7 +57,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A device against Leshan's servers, over DTLS on loopback, with its eUICC in its own process. */
 class SimulatedDeviceIT {
-  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration SOON = Duration.ofSeconds(60);
 
   @TempDir static Path factoryFolder;
   private static Shipment shipment;
@@ -303,6 +304,34 @@ class SimulatedDeviceIT {
                 assertThat(registered().getAvailableInstances())
                     .extracting(Object::toString)
                     .contains("/11/5"));
+  }
+
+  @Test
+  void observed_value_is_notified_when_it_changes() throws Exception {
+    plan(servers.account(0, name));
+    switchOn(options());
+    List<Object> notified = new CopyOnWriteArrayList<>();
+    servers.onNotify(
+        0, response -> notified.add(((LwM2mResource) response.getContent()).getValue()));
+    servers.dm(0).send(registered(), new ObserveRequest(3, 0, 15), 10_000);
+
+    write(registered(), new WriteRequest(3, 0, 15, "Europe/Berlin"));
+
+    await().atMost(SOON).until(() -> notified.contains("Europe/Berlin"));
+  }
+
+  @Test
+  void rebooted_device_registers_again_and_a_reset_one_bootstraps_again() throws Exception {
+    plan(servers.account(0, name));
+    switchOn(options());
+
+    servers.dm(0).send(registered(), new ExecuteRequest("/3/0/4"), 10_000);
+    await().atMost(SOON).until(() -> named("register").size() == 2);
+    assertThat(servers.bootstrapRequests).hasSize(1);
+    servers.dm(0).send(registered(), new ExecuteRequest("/3/0/5"), 10_000);
+    await().atMost(SOON).until(() -> named("register").size() == 3);
+
+    assertThat(servers.bootstrapRequests).hasSize(2);
   }
 
   @Test
