@@ -29,7 +29,7 @@ export const DEVICE_STATES: Record<DeviceState, StateWords> = {
     label: 'Bootstrapped',
     tone: 'busy',
     rise: 0.5,
-    hint: 'Acknowledged what its plan writes; has not registered yet.',
+    hint: 'Holds what it needs to register; has not registered yet.',
   },
   REGISTERED: {
     label: 'Registered',
@@ -89,7 +89,7 @@ export function explain(device: DeviceSummary, now: number): string {
     case 'CLAIMED':
       return `It belongs to ${device.owner ?? 'an owner'} and has not bootstrapped yet: it will once it is switched on and reaches the bootstrap server.${told}`
     case 'BOOTSTRAPPED':
-      return 'It acknowledged everything its plan writes. Waiting for its first Register at the DM server.'
+      return 'It holds what it needs to register. Waiting for its first Register at the DM server.'
     case 'REGISTERED':
       return configured(device) + heard
     case 'CONFIGURED':
