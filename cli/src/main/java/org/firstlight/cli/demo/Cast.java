@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.firstlight.cli.ApiClient;
 import org.firstlight.simulator.factory.Order;
 import org.firstlight.simulator.factory.Shipment;
@@ -134,10 +136,29 @@ final class Cast {
     put(provider, "/configurations/" + CONFIGURATION, document);
   }
 
-  /** The service provider claims a device with the code from its box. */
+  /** The service provider claims a device with the code from its box, unless it has it already. */
   void claim(ShippedDevice device) {
+    if (look(device).hasNonNull("owner")) {
+      return;
+    }
     provider.post(
         "/claims", Map.of("code", device.claimCode(), "preferredPlmns", List.of("26201")));
+  }
+
+  /** Returns when the device has been told to wait for its owner, or patience is over. */
+  void awaitWaiting(ShippedDevice device, Duration patience) throws InterruptedException {
+    long end = System.nanoTime() + patience.toNanos();
+    while (!hasCome(look(device)) && System.nanoTime() < end) {
+      TimeUnit.MILLISECONDS.sleep(100);
+    }
+  }
+
+  private static boolean hasCome(JsonNode device) {
+    return device.hasNonNull("waiting") || device.hasNonNull("owner");
+  }
+
+  private JsonNode look(ShippedDevice device) {
+    return administrator.get("/devices/" + ApiClient.segment(device.endpointName().value()));
   }
 
   private static String token(ApiClient administrator, String tenant) {

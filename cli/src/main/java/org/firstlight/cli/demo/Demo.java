@@ -2,10 +2,8 @@ package org.firstlight.cli.demo;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
@@ -16,8 +14,6 @@ import org.firstlight.cli.ApiClient;
 import org.firstlight.cli.Logs;
 import org.firstlight.cli.platform.LocalAccess;
 import org.firstlight.cli.platform.Platform;
-import org.firstlight.kit.config.ConfigException;
-import org.firstlight.kit.config.ConfigFile;
 import org.firstlight.kit.config.FirstlightConfig;
 import org.firstlight.kit.shutdown.Shutdown;
 import org.firstlight.simulator.cloud.CloudListener;
@@ -30,7 +26,7 @@ import org.firstlight.simulator.factory.ShippedDevice;
  */
 final class Demo {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
-  private static final Duration PAUSE = Duration.ofMillis(1500);
+  private static final Duration PATIENCE_FOR_WAITING = Duration.ofSeconds(20);
 
   private final DemoSettings settings;
   private final PrintStream out;
@@ -57,12 +53,17 @@ final class Demo {
 
   private int play() throws Exception {
     printer.headline("Firstlight: %d factory-fresh devices".formatted(settings.devices()));
-    Shipment shipment = Workshop.shipment(settings);
-    FirstlightConfig config = config(shipment);
+    Workshop workshop = new Workshop(settings);
+    Shipment shipment = workshop.shipment();
+    FirstlightConfig config = workshop.config(shipment);
     Logs.into(config.dataDirectory());
     Platform platform = shutdown.closing("platform", Platform.start(config, Clock.systemUTC()));
     LocalAccess.publish(platform);
-    byte[] credential = cloudCredential();
+    workshop.keepPorts(
+        shipment,
+        platform.bootstrapServer().coapsAddress().getPort(),
+        platform.dmServer().coapsAddress().getPort());
+    byte[] credential = workshop.cloudCredential();
     CloudListener cloud = shutdown.closing("cloud", CloudListener.start(credential));
     ApiClient administrator =
         new ApiClient(platform.httpUri(), platform.administrator().apiToken("demo"));
@@ -99,14 +100,14 @@ final class Demo {
     return report.ok() ? 0 : 1;
   }
 
-  /** Before the claim a device waits; with time to watch, the last one is claimed late. */
+  /** A device without an owner waits: with time to watch, the last one is claimed while it does. */
   private void claimAll(Cast cast, Shipment shipment) throws InterruptedException {
     List<ShippedDevice> devices = shipment.devices();
-    for (int i = 0; i < devices.size(); i++) {
-      if (!settings.fast() && i == devices.size() - 1) {
-        Thread.sleep(PAUSE.toMillis());
+    for (ShippedDevice device : devices) {
+      if (!settings.fast() && device.equals(devices.get(devices.size() - 1))) {
+        cast.awaitWaiting(device, PATIENCE_FOR_WAITING);
       }
-      cast.claim(devices.get(i));
+      cast.claim(device);
     }
   }
 
@@ -124,38 +125,10 @@ final class Demo {
             .formatted(cloud.accepted().size()));
   }
 
-  private static byte[] cloudCredential() {
-    byte[] credential = new byte[24];
-    new SecureRandom().nextBytes(credential);
-    return credential;
-  }
-
   private String signInLink(Platform platform) {
     return platform
         .administrator()
         .oneTimeLink(platform.httpUri().toString(), Duration.ofHours(12));
-  }
-
-  private FirstlightConfig config(Shipment shipment) throws IOException, ConfigException {
-    Path file = settings.data().resolve("firstlight.yaml");
-    Files.writeString(
-        file,
-        """
-        # what the demo's platform runs on; `./firstlight up --config` takes it too
-        dataDirectory: platform
-        http: { port: %d }
-        bootstrap: { host: 127.0.0.1, port: 0 }
-        dm: { host: 127.0.0.1, port: 0 }
-        custody:
-          subscriptionRoots: [ %s ]
-          euiccRoots: [ %s ]
-        """
-            .formatted(
-                settings.httpPort(),
-                settings.data().relativize(shipment.subscriptionRoot()),
-                settings.data().relativize(shipment.euiccRoot())),
-        StandardCharsets.UTF_8);
-    return ConfigFile.read(file);
   }
 
   private static void deleteTree(Path folder) throws IOException {

@@ -2,14 +2,12 @@ package org.firstlight.cli.demo;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import org.firstlight.simulator.factory.Shipment;
+import org.firstlight.simulator.pem.PemFiles;
 
 /** The devices, in a process of their own, which starts another for their eUICCs. */
 final class DeviceProcess implements AutoCloseable {
@@ -27,13 +25,9 @@ final class DeviceProcess implements AutoCloseable {
    */
   static DeviceProcess start(
       Shipment shipment, URI bootstrap, X509Certificate trust, URI cloud, boolean fast)
-      throws IOException, CertificateEncodingException {
+      throws IOException {
     Path anchor = shipment.devicesFolder().resolveSibling("bootstrap-trust.pem");
-    Files.writeString(
-        anchor,
-        "-----BEGIN CERTIFICATE-----\n%s\n-----END CERTIFICATE-----\n"
-            .formatted(
-                Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(trust.getEncoded())));
+    PemFiles.writeCertificates(anchor, trust);
     List<String> arguments =
         new ArrayList<>(
             List.of(
