@@ -26,6 +26,7 @@ import org.firstlight.objects.value.TypedValue.Whole;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -307,6 +308,34 @@ class OperationIT {
             world.server.operations().perform(name, 1, OPERATOR, new Operation.Read(path("/3/0"))));
 
     assertThat(failure(result)).isEqualTo(FailureCode.DEVICE_UNREACHABLE);
+  }
+
+  @Test
+  @Tag("long")
+  void answer_that_is_lost_leaves_open_only_what_may_not_be_repeated() {
+    Known known = registered(TLV_LINKS, "1.1");
+    known.tree().silent = true;
+
+    assertThat(failure(perform(known, OPERATOR, new Operation.Execute(path("/3/0/4"), ""))))
+        .isEqualTo(FailureCode.OUTCOME_UNKNOWN);
+    assertThat(failure(perform(known, OPERATOR, new Operation.Read(path("/3/0/15")))))
+        .isEqualTo(FailureCode.DEVICE_TIMEOUT);
+    assertThat(known.tree().requests.stream().filter("POST /3/0/4"::equals)).hasSize(1);
+  }
+
+  @Test
+  void send_after_a_restart_shows_where_the_device_is() {
+    Known known = registered(CBOR_LINKS, "1.1");
+    world.closeDevices();
+    world.restartServer();
+    TestDevice again = world.connect(world.issue(known.name()));
+    again.tree.values.put(path("/3/0/15"), new Text("UTC"));
+
+    byte[] payload = "[{\"n\":\"/3/0/9\",\"v\":54}]".getBytes(StandardCharsets.UTF_8);
+    assertThat(again.sendData(110, payload).getCode()).isEqualTo(ResponseCode.CHANGED);
+
+    assertThat(done(known, new Operation.Read(path("/3/0/15"))).values())
+        .containsEntry(path("/3/0/15"), new Text("UTC"));
   }
 
   @Test

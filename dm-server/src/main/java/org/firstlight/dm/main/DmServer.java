@@ -185,7 +185,7 @@ public final class DmServer implements AutoCloseable {
             new ConfigurationOutcome(journal, clock),
             clock);
     // 10 observation: notify and send
-    DeviceReports reports = new DeviceReports(contacts, models, values, observations);
+    DeviceReports reports = new DeviceReports(contacts, models, values, observations, clock);
     endpoints.addNotificationListener(new NotificationReceiver(reports));
 
     // 7 registration, and what follows it
@@ -200,7 +200,9 @@ public final class DmServer implements AutoCloseable {
     Registering registering =
         new Registering(
             records, stores.registrations(), steps, contacts, arrivals, clock, config.node());
-    endpoints.add(new RegistrationResource(registering), new SendResource(reports, contacts));
+    endpoints.add(
+        new RegistrationResource(registering, metrics),
+        new SendResource(reports, stores.registrations(), contacts, arrivals, clock));
 
     // 13 the end of a Lifetime, and what happens elsewhere
     new Expiry(stores.registrations(), stores.leases(), steps, contacts, clock, config.node())

@@ -3,6 +3,7 @@ package org.firstlight.dm.operation;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -63,16 +64,22 @@ public final class DeviceLink {
             outcome.complete(new Outcome.Silence());
           }
         });
-    ScheduledFuture<?> limit =
-        timer.schedule(
-            () -> {
-              if (outcome.complete(new Outcome.Silence())) {
-                request.cancel();
-              }
-            },
-            patience.toMillis(),
-            TimeUnit.MILLISECONDS);
-    endpoints.send(request, contact.context());
-    return outcome.whenComplete((done, fault) -> limit.cancel(false));
+    try {
+      ScheduledFuture<?> limit =
+          timer.schedule(
+              () -> {
+                if (outcome.complete(new Outcome.Silence())) {
+                  request.cancel();
+                }
+              },
+              patience.toMillis(),
+              TimeUnit.MILLISECONDS);
+      outcome.whenComplete((done, fault) -> limit.cancel(false));
+      endpoints.send(request, contact.context());
+    } catch (RejectedExecutionException closing) {
+      // the server is being stopped
+      outcome.complete(new Outcome.NotSent());
+    }
+    return outcome;
   }
 }

@@ -1,5 +1,6 @@
 package org.firstlight.dm.operation;
 
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -27,13 +28,19 @@ public final class DeviceReports {
   private final DeviceModels models;
   private final DeviceValues values;
   private final Observations observations;
+  private final Clock clock;
 
   public DeviceReports(
-      Contacts contacts, DeviceModels models, DeviceValues values, Observations observations) {
+      Contacts contacts,
+      DeviceModels models,
+      DeviceValues values,
+      Observations observations,
+      Clock clock) {
     this.contacts = contacts;
     this.models = models;
     this.values = values;
     this.observations = observations;
+    this.clock = clock;
   }
 
   /**

@@ -12,6 +12,7 @@ import org.firstlight.dm.registration.Answer.Reply;
 import org.firstlight.dm.registration.Registering.Sender;
 import org.firstlight.dm.transport.Peers;
 import org.firstlight.kit.coap.CoapAnswers;
+import org.firstlight.kit.metrics.Metrics;
 
 /**
  * {@code /rd} and everything below it: POST /rd registers, POST /rd/id updates, DELETE /rd/id
@@ -21,10 +22,12 @@ public final class RegistrationResource extends CoapResource {
   private static final String NAME = "rd";
 
   private final Registering registering;
+  private final Metrics metrics;
 
-  public RegistrationResource(Registering registering) {
+  public RegistrationResource(Registering registering, Metrics metrics) {
     super(NAME);
     this.registering = registering;
+    this.metrics = metrics;
     getAttributes().addResourceType("core.rd");
   }
 
@@ -40,9 +43,13 @@ public final class RegistrationResource extends CoapResource {
     List<String> query = exchange.getRequestOptions().getUriQuery();
     byte[] payload = exchange.getRequestPayload();
     switch (path.size()) {
-      case 1 -> respond(exchange, registering.register(sender(exchange), query, payload));
+      case 1 ->
+          respond(exchange, "register", registering.register(sender(exchange), query, payload));
       case 2 ->
-          respond(exchange, registering.update(sender(exchange), path.get(1), query, payload));
+          respond(
+              exchange,
+              "update",
+              registering.update(sender(exchange), path.get(1), query, payload));
       default -> exchange.respond(ResponseCode.NOT_FOUND);
     }
   }
@@ -51,7 +58,7 @@ public final class RegistrationResource extends CoapResource {
   public void handleDELETE(CoapExchange exchange) {
     List<String> path = exchange.getRequestOptions().getUriPath();
     if (path.size() == 2) {
-      respond(exchange, registering.deregister(sender(exchange), path.get(1)));
+      respond(exchange, "deregister", registering.deregister(sender(exchange), path.get(1)));
     } else {
       exchange.respond(path.size() == 1 ? ResponseCode.METHOD_NOT_ALLOWED : ResponseCode.NOT_FOUND);
     }
@@ -62,8 +69,20 @@ public final class RegistrationResource extends CoapResource {
     return new Sender(Peers.of(context), context);
   }
 
-  private static void respond(CoapExchange exchange, CompletionStage<Reply> reply) {
-    CoapAnswers.respondLater(exchange, reply.thenApply(RegistrationResource::response));
+  private void respond(CoapExchange exchange, String operation, CompletionStage<Reply> reply) {
+    CoapAnswers.respondLater(
+        exchange,
+        reply.thenApply(
+            given -> {
+              Response response = response(given);
+              metrics.count(
+                  "firstlight.registration",
+                  "operation",
+                  operation,
+                  "code",
+                  response.getCode().toString());
+              return response;
+            }));
   }
 
   private static Response response(Reply reply) {
