@@ -115,7 +115,7 @@ public final class Connections implements AutoCloseable {
     resources
         .createResources(coap, identities, whoAsks, receiver, notifications, toolbox, objects)
         .forEach(coap::add);
-    coap.setExecutors(threads, threads, false);
+    coap.setExecutors(threads, threads, true); // they outlive this device
   }
 
   /**
