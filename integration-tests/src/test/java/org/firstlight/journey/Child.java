@@ -1,0 +1,79 @@
+package org.firstlight.journey;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A program that runs beside the test, its output in a file.
+ *
+ * @param log standard output and standard error
+ */
+record Child(Process process, Path log) {
+  private static final long PATIENCE_SECONDS = 120;
+
+  /** A main class of this class path, in a JVM of its own. */
+  static Child java(Path log, List<String> options, String mainClass, List<String> arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.addAll(options);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
+    command.addAll(arguments);
+    return start(log, command);
+  }
+
+  static Child start(Path log, List<String> command) throws IOException {
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+            .redirectOutput(log.toFile())
+            .start();
+    return new Child(process, log);
+  }
+
+  String output() {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  /** Its exit code; a program that does not end is killed and fails the test. */
+  int end() {
+    if (!ended()) {
+      process.destroyForcibly();
+      throw new AssertionError("it did not end:\n" + output());
+    }
+    return process.exitValue();
+  }
+
+  /** Asks it to end, as Ctrl-C does. */
+  void stop() {
+    process.destroy();
+    end();
+  }
+
+  /** As {@code kill -9}. */
+  void kill() {
+    process.destroyForcibly();
+    if (!ended()) {
+      throw new AssertionError("it survived kill -9");
+    }
+  }
+
+  private boolean ended() {
+    try {
+      return process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package org.firstlight.journey;
+
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Ports that stay a platform's own over a restart: below the range that a system gives to clients,
+ * so that no client has taken one in between.
+ */
+final class Ports {
+  private static final int FIRST = 20_000;
+  private static final int LAST = 32_000;
+
+  /** A port that is free for UDP and for TCP on the loopback address. */
+  static int free() {
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(FIRST, LAST);
+      InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+      try (DatagramSocket udp = new DatagramSocket(address);
+          ServerSocket tcp = new ServerSocket(port, 1, address.getAddress())) {
+        assert udp.isBound() && tcp.isBound();
+        return port;
+      } catch (IOException taken) {
+        // another one, then
+      }
+    }
+  }
+
+  private Ports() {}
+}
