@@ -35,7 +35,7 @@ final class Meanings {
     stale.removeAll(names);
     if (!without.isEmpty() || !stale.isEmpty()) {
       throw new AssertionError(
-          "%s: the code gives out %s without a line, and no longer %s"
+          "%s, in the test resources: add a line for each of %s, take out %s, then -Dfirstlight.update"
               .formatted(file, without, stale));
     }
   }
