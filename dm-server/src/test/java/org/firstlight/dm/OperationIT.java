@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.firstlight.dm.access.Principal;
 import org.firstlight.dm.operation.Operation;
@@ -84,7 +85,14 @@ class OperationIT {
   }
 
   private static OperationResult perform(Known known, Principal by, Operation operation) {
-    return DmWorld.await(world.server.operations().perform(known.name(), 1, by, operation));
+    // a silent device takes longer than state ever does
+    return world
+        .server
+        .operations()
+        .perform(known.name(), 1, by, operation)
+        .toCompletableFuture()
+        .orTimeout(90, TimeUnit.SECONDS)
+        .join();
   }
 
   private static Done done(Known known, Operation operation) {
