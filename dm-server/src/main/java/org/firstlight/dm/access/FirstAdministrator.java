@@ -33,7 +33,8 @@ public final class FirstAdministrator {
             Kinds.TOKEN,
             token ->
                 token.kind() == Tenant.Kind.PLATFORM_OPERATOR
-                    && token.use() != ApiToken.Use.SIGN_IN)
+                    && token.use() != ApiToken.Use.SIGN_IN
+                    && !tokens.hasEnded(token))
         .isEmpty();
   }
 

@@ -73,6 +73,7 @@ public final class SignIn {
       return Outcome.refused(WRONG);
     }
     ApiToken who = proven.get();
+    tokens.sweep();
     Tokens.Issued session =
         tokens.issue(
             who.tenant(),

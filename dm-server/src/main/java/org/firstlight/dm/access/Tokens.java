@@ -80,9 +80,7 @@ public final class Tokens {
                     .find(Kinds.TOKEN, given.id())
                     .filter(found -> given.opens(found.value().secretSha256())))
         .filter(found -> found.value().use() == use)
-        .filter(
-            found ->
-                found.value().expiresAt().filter(end -> !clock.instant().isBefore(end)).isEmpty());
+        .filter(found -> !hasEnded(found.value()));
   }
 
   /** The token with this public id, if this principal may know of it. */
@@ -100,6 +98,16 @@ public final class Tokens {
 
   public void revoke(String id) {
     state.commit(Change.in(id).delete(Kinds.TOKEN, id, Change.ANY_VERSION).build());
+  }
+
+  /** Forgets what has ended by itself. */
+  public void sweep() {
+    state.listAll(Kinds.TOKEN, this::hasEnded).forEach(token -> revoke(token.id()));
+  }
+
+  /** Whether its time is over. */
+  boolean hasEnded(ApiToken token) {
+    return token.expiresAt().filter(end -> !clock.instant().isBefore(end)).isPresent();
   }
 
   /** Ends every token of a tenant. */

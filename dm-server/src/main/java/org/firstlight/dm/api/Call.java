@@ -34,6 +34,11 @@ final class Call {
     this.caller = caller;
   }
 
+  /** Reads a page after a cursor. */
+  interface Pager<T> {
+    Page<T> page(Optional<String> cursor, int limit);
+  }
+
   /** A list, or what of it fits a page. */
   record Items(List<?> items, Optional<String> next) {
     static Items of(List<?> all) {
@@ -94,8 +99,13 @@ final class Call {
     return Optional.ofNullable(ctx.header(name)).filter(text -> !text.isBlank());
   }
 
-  Optional<String> cursor() {
-    return query("cursor");
+  /** The page that the caller wants, by its cursor and limit. */
+  <T> Page<T> page(Pager<T> pager) {
+    try {
+      return pager.page(query("cursor"), limit());
+    } catch (IllegalArgumentException notOurs) {
+      throw refusal(FailureCode.MALFORMED, "cursor: is not one of ours");
+    }
   }
 
   int limit() {

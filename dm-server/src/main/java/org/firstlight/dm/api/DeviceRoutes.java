@@ -93,7 +93,8 @@ final class DeviceRoutes {
     if (call.query("sort").filter(sort -> !sort.equals("endpointName")).isPresent()) {
       throw Call.refusal(FailureCode.MALFORMED, "sort: is endpointName");
     }
-    Page<Device> page = devices.list(call.principal(), call.cursor(), call.limit(), filter);
+    Page<Device> page =
+        call.page((cursor, limit) -> devices.list(call.principal(), cursor, limit, filter));
     return Answer.ok(new Call.Items(views.summaries(page.items(), call.principal()), page.next()));
   }
 

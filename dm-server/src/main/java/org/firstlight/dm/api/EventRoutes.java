@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.firstlight.dm.audit.Audit;
 import org.firstlight.dm.inventory.Devices;
@@ -107,19 +108,40 @@ final class EventRoutes {
                 event ->
                     device.isEmpty()
                         || event.endpointName().map(EndpointName::value).equals(device));
-    new SseHandler(client -> open(client, after, newest, seen)).handle(call.ctx());
+    // looked up before the browser hears that it is connected: what happens from then on it gets
+    LookBack back = after.map(LookBack::resuming).orElseGet(() -> lookBack(newest, seen));
+    new SseHandler(client -> open(client, back, seen)).handle(call.ctx());
     return Answer.streamed();
   }
 
-  private void open(
-      SseClient client, Optional<String> after, int newest, Predicate<FleetEvent> seen) {
+  /**
+   * Where following begins.
+   *
+   * @param shown past events to show first
+   */
+  private record LookBack(List<EventStream.Entry> shown, String cursor) {
+    static LookBack resuming(String cursor) {
+      return new LookBack(List.of(), cursor);
+    }
+  }
+
+  private LookBack lookBack(int newest, Predicate<FleetEvent> seen) {
+    List<EventStream.Entry> past = BlockingState.await(events.newest(newest == 0 ? 1 : LOOK_BACK));
+    List<EventStream.Entry> wanted =
+        past.stream().filter(entry -> seen.test(entry.event())).toList();
+    return new LookBack(
+        wanted.subList(Math.max(0, wanted.size() - newest), wanted.size()),
+        past.isEmpty() ? "" : past.get(past.size() - 1).cursor());
+  }
+
+  private void open(SseClient client, LookBack back, Predicate<FleetEvent> seen) {
     AtomicReference<Optional<AutoCloseable>> following = new AtomicReference<>(Optional.empty());
     EventFeed.Subscriber subscriber =
         feed.attach(client, () -> following.get().ifPresent(EventRoutes::close));
-    String cursor = after.orElseGet(() -> lookBack(subscriber, newest, seen));
+    back.shown().forEach(entry -> offer(subscriber, entry));
     AutoCloseable follower =
-        events.follow(
-            cursor,
+        follow(
+            back.cursor(),
             entry -> {
               if (seen.test(entry.event()) && !offer(subscriber, entry)) {
                 following.get().ifPresent(EventRoutes::close);
@@ -131,18 +153,13 @@ final class EventRoutes {
     }
   }
 
-  /** Shows some past events; the cursor of the last is where following begins. */
-  private String lookBack(EventFeed.Subscriber subscriber, int newest, Predicate<FleetEvent> seen) {
-    if (newest == 0) {
-      return "";
+  /** From now on, if the cursor is none of ours: a browser would repeat it for ever. */
+  private AutoCloseable follow(String cursor, Consumer<EventStream.Entry> consumer) {
+    try {
+      return events.follow(cursor, consumer);
+    } catch (IllegalArgumentException notOurs) {
+      return events.follow("", consumer);
     }
-    List<EventStream.Entry> past = BlockingState.await(events.newest(LOOK_BACK));
-    List<EventStream.Entry> wanted =
-        past.stream().filter(entry -> seen.test(entry.event())).toList();
-    wanted
-        .subList(Math.max(0, wanted.size() - newest), wanted.size())
-        .forEach(entry -> offer(subscriber, entry));
-    return past.isEmpty() ? "" : past.get(past.size() - 1).cursor();
   }
 
   private static boolean offer(EventFeed.Subscriber subscriber, EventStream.Entry entry) {
@@ -180,7 +197,7 @@ final class EventRoutes {
   Answer audit(Call call) {
     return Answer.ok(
         Call.Items.of(
-            audit.list(call.principal(), call.cursor(), call.limit()),
+            call.page((cursor, limit) -> audit.list(call.principal(), cursor, limit)),
             stored -> AuditView.of(stored.id(), stored.value())));
   }
 }

@@ -73,6 +73,9 @@ final class Gate {
       known.csrf().ifPresent(wanted -> demandCsrf(ctx, wanted));
     }
     if (!route.permission().has(known.principal())) {
+      if (!route.action().isEmpty()) {
+        write(known, route, target(ctx), FailureCode.FORBIDDEN.name());
+      }
       throw Call.refusal(
           FailureCode.FORBIDDEN, "this is not for a tenant of kind " + known.principal().kind());
     }
@@ -107,19 +110,27 @@ final class Gate {
   }
 
   private CompletionStage<Answer> written(Call call, Route route, Caller caller, Answer answer) {
-    String target =
-        answer.target().orElseGet(() -> String.join(" ", call.ctx().pathParamMap().values()));
+    String target = answer.target().orElseGet(() -> target(call.ctx()));
     String result = answer.refusal().map(failure -> failure.code().name()).orElse("ok");
+    return write(caller, route, target, result).thenApply(done -> answer);
+  }
+
+  /** What was done is answered for even if it could not be written down: the log says so then. */
+  private CompletionStage<Boolean> write(Caller caller, Route route, String target, String result) {
     return audit
         .record(caller.principal(), route.action(), target, result)
-        .<Answer>handle(
+        .handle(
             (stored, away) -> {
               if (away != null) {
                 LOG.error(
                     "{} of {} by {} is not in the audit", route.action(), target, caller, away);
               }
-              return answer;
+              return away == null;
             });
+  }
+
+  private static String target(Context ctx) {
+    return String.join(" ", ctx.pathParamMap().values());
   }
 
   private static Answer joined(CompletableFuture<Answer> future) {

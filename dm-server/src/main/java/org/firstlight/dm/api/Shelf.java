@@ -53,11 +53,13 @@ final class Shelf<T> {
   Answer list(Call call) {
     return Answer.ok(
         Call.Items.of(
-            state.list(
-                ways.kind(),
-                call.cursor(),
-                call.limit(),
-                one -> ways.sees().test(one, call.principal())),
+            call.page(
+                (cursor, limit) ->
+                    state.list(
+                        ways.kind(),
+                        cursor,
+                        limit,
+                        one -> ways.sees().test(one, call.principal()))),
             ways.view()));
   }
 

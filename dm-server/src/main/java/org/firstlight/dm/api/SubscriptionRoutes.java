@@ -56,7 +56,7 @@ final class SubscriptionRoutes {
   Answer list(Call call) {
     return Answer.ok(
         Call.Items.of(
-            custody.list(call.principal(), call.cursor(), call.limit()),
+            call.page((cursor, limit) -> custody.list(call.principal(), cursor, limit)),
             stored -> View.of(stored.value())));
   }
 

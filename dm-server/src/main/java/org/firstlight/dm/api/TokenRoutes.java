@@ -65,7 +65,7 @@ final class TokenRoutes {
   Answer list(Call call) {
     return Answer.ok(
         Call.Items.of(
-            tokens.list(call.principal(), call.cursor(), call.limit()),
+            call.page((cursor, limit) -> tokens.list(call.principal(), cursor, limit)),
             stored -> View.of(stored.value(), Optional.empty())));
   }
 

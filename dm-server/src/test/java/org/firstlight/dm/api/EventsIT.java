@@ -94,6 +94,13 @@ class EventsIT {
       }
     }
 
+    void awaitSomething() throws Exception {
+      Message message = messages.poll(5, TimeUnit.SECONDS);
+      if (message != null) {
+        messages.add(message);
+      }
+    }
+
     List<Message> upTo(String type, String endpointName) throws Exception {
       List<Message> all = new ArrayList<>();
       while (true) {
@@ -176,6 +183,19 @@ class EventsIT {
     }
     assertThat(api.as(api.token(RunningApi.OTHER_PROVIDER)).get("/events" + query).status())
         .isEqualTo(404);
+  }
+
+  @Test
+  void a_last_event_id_that_is_none_of_ours_begins_now() throws Exception {
+    try (Follower all = new Follower("platform", "", Optional.of("nonsense"))) {
+      int device = 0;
+      // whether it follows already shows by what it sees
+      while (all.messages.isEmpty() && device < 3) {
+        api.claim(device++, RunningApi.PROVIDER);
+        all.awaitSomething();
+      }
+      assertThat(all.next("device.claimed").id()).isNotEmpty();
+    }
   }
 
   @Test

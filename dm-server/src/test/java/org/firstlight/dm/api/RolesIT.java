@@ -160,6 +160,7 @@ class RolesIT {
     String own = api.as(api.token(RunningApi.PROVIDER)).get("/audit").text();
     String others = api.as(api.token(RunningApi.OTHER_PROVIDER)).get("/audit").text();
 
+    assertThat(api.as(api.administrator).get("/audit?cursor=!").status()).isEqualTo(400);
     assertThat(own)
         .contains("device.claim")
         .contains(api.name(0))

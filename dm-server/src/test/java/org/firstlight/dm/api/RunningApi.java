@@ -214,6 +214,11 @@ final class RunningApi implements AutoCloseable {
     return api.table();
   }
 
+  /** Takes Redis away for good. */
+  void stopRedis() {
+    redis.close();
+  }
+
   /** Calls with this token. */
   Caller as(String token) {
     return new Caller(Map.of("Authorization", "Bearer " + token));

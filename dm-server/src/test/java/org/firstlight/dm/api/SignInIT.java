@@ -109,6 +109,16 @@ class SignInIT {
   }
 
   @Test
+  void while_Redis_is_away_the_answer_is_503_and_says_to_come_back() throws Exception {
+    api.stopRedis();
+    Reply reply = api.as(api.administrator).get("/devices");
+
+    assertThat(reply.status()).isEqualTo(503);
+    assertThat(reply.code()).isEqualTo("DEPENDENCY_UNAVAILABLE");
+    assertThat(reply.response().headers().firstValue("Retry-After")).isPresent();
+  }
+
+  @Test
   void an_API_token_is_shown_once_and_stored_as_a_hash() throws Exception {
     Reply made = api.as(api.administrator).post("/tokens", "{\"name\":\"warehouse\"}");
     String token = made.body().path("token").asText();

@@ -19,6 +19,8 @@ public interface EventStream {
   /**
    * Calls {@code consumer} for each event after {@code cursor} (from now on if it is empty), on one
    * thread of its own, until closed. Goes on by itself after state was away.
+   *
+   * @throws IllegalArgumentException if the cursor is not one of ours
    */
   AutoCloseable follow(String cursor, Consumer<Entry> consumer);
 }

@@ -25,6 +25,7 @@ public interface FleetState {
    * it is shorter than {@code limit} then, and has a cursor.
    *
    * @param cursor from the page before; empty for the first
+   * @throws IllegalArgumentException if the cursor is not one of ours
    */
   <T> CompletionStage<Page<T>> list(
       Kind<T> kind, Optional<String> cursor, int limit, Predicate<T> filter);
