@@ -8,7 +8,11 @@ import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.util.FileSize;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.slf4j.LoggerFactory;
 
 /** Where a server's log goes: into its data directory, bounded; warnings to standard error too. */
@@ -18,7 +22,7 @@ public final class Logs {
   /** From now on the log is written to {@code logs/firstlight.log} below this folder. */
   public static void into(Path dataDirectory) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-    Path folder = dataDirectory.resolve("logs");
+    Path folder = privateFolder(dataDirectory.resolve("logs"));
     RollingFileAppender<ILoggingEvent> file = new RollingFileAppender<>();
     file.setContext(context);
     file.setName("file");
@@ -40,6 +44,17 @@ public final class Logs {
     file.setTriggeringPolicy(size);
     file.start();
     context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(file);
+  }
+
+  /** For its owner alone, as all that lies in the data directory. */
+  private static Path privateFolder(Path folder) {
+    try {
+      return Files.createDirectories(
+          folder,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot make " + folder, e);
+    }
   }
 
   private static PatternLayoutEncoder encoder(LoggerContext context) {
