@@ -29,7 +29,9 @@ public final class Enrolment {
   private static final Duration VALIDITY = Duration.ofDays(730);
 
   private static final int PSK_BYTES = 16;
-  private static final int IDENTITY_BYTES = 8;
+
+  /** Short, as some clients take an identity of 32 bytes at most. */
+  private static final int IDENTITY_BYTES = 4;
 
   private final Pki pki;
   private final FleetState records;
@@ -53,6 +55,7 @@ public final class Enrolment {
                 switch (plan.credentialKind()) {
                   case ISSUED_KEY -> issuedKey(endpointName, account, earlier);
                   case PSK -> randomPsk(endpointName, account, earlier);
+                  case NO_SECURITY -> new NoCredential(account, earlier);
                 });
   }
 

@@ -77,4 +77,19 @@ public sealed interface AccountCredential {
       return "PreSharedKey[]";
     }
   }
+
+  /** Security mode 3, for plain coap on loopback. */
+  record NoSecurity() implements AccountCredential {
+    private static final int MODE = 3;
+
+    @Override
+    public Map<Integer, TypedValue> resources() {
+      return Map.of(2, new TypedValue.Whole(MODE));
+    }
+
+    @Override
+    public void wipe() {
+      // there is nothing secret in it
+    }
+  }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import org.firstlight.fleet.failure.Failure;
 import org.firstlight.fleet.failure.FailureCode;
+import org.firstlight.fleet.plan.OnboardingPlan.CredentialKind;
 import org.firstlight.fleet.plan.OnboardingPlan.ServerAccountPlan;
 import org.firstlight.fleet.plan.OnboardingPlan.Timing;
 import org.firstlight.objects.CheckResult;
@@ -26,6 +27,8 @@ final class PlanChecker {
 
   /** Objects of which the plan makes whole instances, which must have what is mandatory. */
   private static final Set<Integer> WHOLE = Set.of(1, 11);
+
+  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "[::1]", "localhost");
 
   private final ObjectModels models;
   private final PlanDraft draft;
@@ -71,10 +74,16 @@ final class PlanChecker {
   }
 
   private void uri(String text) {
+    boolean plain = draft.source().credential() == CredentialKind.NO_SECURITY;
     try {
       URI uri = new URI(text);
-      if (!"coaps".equals(uri.getScheme()) || uri.getHost() == null) {
-        faults.add("the server's URI is not coaps://host:port");
+      if (uri.getHost() == null || !(plain ? "coap" : "coaps").equals(uri.getScheme())) {
+        faults.add(
+            plain
+                ? "without security the server's URI is coap://127.0.0.1:port"
+                : "the server's URI is not coaps://host:port");
+      } else if (plain && !LOOPBACK.contains(uri.getHost())) {
+        faults.add("without security the server is on this machine");
       }
     } catch (URISyntaxException malformed) {
       faults.add("the server's URI is malformed");

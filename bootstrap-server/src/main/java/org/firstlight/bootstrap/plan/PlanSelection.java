@@ -6,11 +6,15 @@ import java.util.Optional;
 import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.plan.OnboardingPlan;
 
-/** The onboarding plan for a device: of those that fit, the highest priority, then the first id. */
+/**
+ * The onboarding plan for a device: of those that fit, the highest priority; of equal ones, one
+ * that names what it is for before one for all, then the first id.
+ */
 final class PlanSelection {
   private static final Comparator<OnboardingPlan> BEST_FIRST =
       Comparator.comparingInt(OnboardingPlan::priority)
           .reversed()
+          .thenComparing(plan -> plan.models().isEmpty() && plan.owners().isEmpty())
           .thenComparing(OnboardingPlan::id);
 
   static Optional<OnboardingPlan> choose(List<OnboardingPlan> plans, Device device) {

@@ -9,8 +9,13 @@ import java.util.function.Supplier;
 import org.firstlight.bootstrap.admission.AdmissionOutcome.Admitted;
 import org.firstlight.bootstrap.plan.PlanComposer.Ingredients;
 import org.firstlight.bootstrap.plan.PlanOutcome.NotYet;
+import org.firstlight.bootstrap.plan.PlanOutcome.Rejected;
+import org.firstlight.bootstrap.trust.Peer;
 import org.firstlight.fleet.device.Device;
+import org.firstlight.fleet.failure.Failure;
+import org.firstlight.fleet.failure.FailureCode;
 import org.firstlight.fleet.plan.OnboardingPlan;
+import org.firstlight.fleet.plan.OnboardingPlan.CredentialKind;
 import org.firstlight.fleet.plan.OnboardingPlan.SubscriptionDelivery;
 import org.firstlight.fleet.plan.PlmnPolicy;
 import org.firstlight.fleet.state.FleetState;
@@ -50,7 +55,27 @@ public final class Planning {
     if (plan.isEmpty()) {
       return CompletableFuture.completedStage(new NotYet("waiting for an onboarding plan"));
     }
+    Optional<String> exposure = exposure(plan.get(), admitted);
+    if (exposure.isPresent()) {
+      return CompletableFuture.completedStage(
+          new Rejected(
+              plan.get().id(),
+              Failure.of(
+                  FailureCode.CONFLICT,
+                  "plan '%s': %s".formatted(plan.get().id(), exposure.get()))));
+    }
     return subscription(plan.get(), device).thenCompose(choice -> plan(plan.get(), device, choice));
+  }
+
+  /** What would lie open that must not; nothing without security leaves loopback. */
+  private static Optional<String> exposure(OnboardingPlan plan, Admitted admitted) {
+    boolean without = plan.credential() == CredentialKind.NO_SECURITY;
+    if (without && !admitted.device().value().mayComeWithoutSecurity()) {
+      return Optional.of("this device must have a credential");
+    }
+    return !without && admitted.peer() instanceof Peer.Unsecured
+        ? Optional.of("its credential cannot be handed over without security")
+        : Optional.empty();
   }
 
   private CompletionStage<Optional<SubscriptionChoice>> subscription(

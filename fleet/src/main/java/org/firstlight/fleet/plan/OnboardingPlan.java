@@ -11,7 +11,7 @@ import java.util.Set;
  * @param tenant whose plan it is: the mobile operator's or the administrator's
  * @param models device models it is for; empty for all
  * @param owners tenants of owners it is for; empty for all
- * @param priority the highest that fits is taken; equal ones go by id
+ * @param priority the highest that fits is taken; of equal ones, one that names models or owners
  * @param credential kind of the operational credential
  * @param subscription how the sealed subscription reaches the device
  * @param optional object ids that a device may lack: a refused write to one is noted, not fatal
@@ -36,7 +36,8 @@ public record OnboardingPlan(
   /**
    * The LwM2M Server account to write.
    *
-   * @param uri coaps URI of the DM server; empty for this platform's own
+   * @param uri coaps URI of the DM server, coap where there is no security; empty for this
+   *     platform's own
    * @param securityInstanceId instance of /0 to write; 0 belongs to the bootstrap account
    * @param lifetime /1/x/1
    * @param binding /1/x/7, "U" or "UQ"
@@ -59,7 +60,9 @@ public record OnboardingPlan(
     /** A P-256 key and certificate made in the session, written, wiped, never stored. */
     ISSUED_KEY("issued-key"),
     /** A random PSK, stored encrypted. */
-    PSK("psk");
+    PSK("psk"),
+    /** None: plain coap, for a client on this machine that {@code connect} let in so. */
+    NO_SECURITY("nosec");
 
     private final String word;
 
