@@ -297,7 +297,7 @@ export type OnboardingPlan = {
   priority?: number
   account: {
     shortServerId?: number
-    /** coaps URI; absent: this platform's DM server */
+    /** coaps URI; absent: this platform's DM server. With credential nosec: coap://127.0.0.1:port */
     uri?: string
     securityInstanceId?: number
     serverInstanceId?: number
@@ -305,7 +305,8 @@ export type OnboardingPlan = {
     lifetime?: number
     binding?: 'U' | 'UQ'
   }
-  credential?: 'issued-key' | 'psk'
+  /** nosec: only for a client on this machine that was let in without security */
+  credential?: 'issued-key' | 'psk' | 'nosec'
   subscription?: 'push' | 'none'
   plmn?: PlmnPolicy
   /** /11 instance id -> resource id -> value as text */
@@ -366,7 +367,7 @@ export type ConnectionRequest = {
   credential: 'psk' | 'certificate' | 'nosec'
   /** PEM; for credential certificate */
   certificate?: string
-  /** DNS name or address under which the client reaches this machine; the configured name if absent */
+  /** DNS name or address under which the client reaches this machine; the configured name if absent. With certificate: a name in both servers' certificates; not with nosec */
   host?: string
 }
 
@@ -385,6 +386,8 @@ export type ConnectionServer = {
   identity?: string
   /** PSK in hex, shown this once */
   key?: string
+  /** PEM; to show to this server in the place of the client's own, over the same key */
+  certificate?: string
 }
 
 export type ObjectModelSummary = {

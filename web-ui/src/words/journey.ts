@@ -71,6 +71,7 @@ const CREDENTIALS: Record<string, string> = {
   'issued-key': 'issued key: made here in the session, written, not kept',
   'certified-factory-key': 'certificate over the factory key',
   psk: 'pre-shared key, kept encrypted',
+  nosec: 'none: plain CoAP on this machine',
   rpk: 'raw public key',
 }
 

@@ -13,7 +13,9 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.firstlight.dm.access.SignIn;
 import org.firstlight.dm.access.Tokens;
@@ -100,6 +102,13 @@ public final class Api implements AutoCloseable {
     return new Api(server, feed, table);
   }
 
+  /** What clients that check a certificate's names may know both servers by. */
+  private static Set<String> serverNames(FirstlightConfig config) {
+    Set<String> names = new LinkedHashSet<>(config.bootstrap().names());
+    names.retainAll(config.dm().names());
+    return names;
+  }
+
   private static Routes routes(
       Parts parts, BlockingState state, Tokens tokens, SignIn signIn, Audit audit, EventFeed feed) {
     Stores stores = parts.stores();
@@ -122,9 +131,10 @@ public final class Api implements AutoCloseable {
             parts.catalogue(), parts.pki().keyEncryption(), parts.configurations()),
         new SubscriptionRoutes(new Custody(state, check, clock)),
         new ConnectionRoutes(
-            new Connections(state, parts.pki().keyEncryption(), clock),
+            new Connections(state, parts.pki(), clock),
             parts.addresses(),
-            parts.pki().serverCa()),
+            parts.pki().serverCa(),
+            serverNames(parts.config())),
         new ModelRoutes(parts.catalogue()),
         new EventRoutes(stores.events(), feed, devices, audit, clock));
   }

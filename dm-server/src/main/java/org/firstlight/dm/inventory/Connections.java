@@ -1,17 +1,18 @@
 package org.firstlight.dm.inventory;
 
+import java.net.URI;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.firstlight.fleet.credential.KeyEncryption;
+import org.firstlight.fleet.credential.OperationalCertificate;
 import org.firstlight.fleet.credential.PskRecord;
 import org.firstlight.fleet.device.Claim;
 import org.firstlight.fleet.device.Device;
@@ -20,37 +21,44 @@ import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.event.FleetEvent;
 import org.firstlight.fleet.failure.FailureCode;
 import org.firstlight.fleet.failure.Outcome;
+import org.firstlight.fleet.plan.OnboardingPlan;
+import org.firstlight.fleet.plan.OnboardingPlan.CredentialKind;
 import org.firstlight.fleet.state.BlockingState;
 import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.CommitOutcome;
 import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.state.Stored;
 import org.firstlight.fleet.tenant.Tenant;
-import org.firstlight.fleet.trust.IdentityRule;
-import org.firstlight.fleet.trust.Manufacturer;
-import org.firstlight.kit.pki.CertificateNames;
+import org.firstlight.kit.pki.CertificateAuthority;
 import org.firstlight.kit.pki.Certificates;
+import org.firstlight.kit.pki.Pki;
 
 /**
- * Lets an engineer's own client in: a claimed device under a manufacturer and a tenant that are
- * there for nothing else. Asked again for the same client, it gets new credentials.
+ * Lets an engineer's own client in, for bootstrap and directly: a claimed device under a
+ * manufacturer and a tenant that are there for nothing else, with an onboarding plan that asks
+ * nothing of it. Asked again for the same client, it gets new credentials, and the old ones end.
  */
 public final class Connections {
   /** Who owns these clients. */
   public static final String TENANT = Device.CONNECTED;
 
-  private static final int BOOTSTRAP = 0;
   private static final int OPERATOR_ACCOUNT = 1;
   private static final int KEY_BYTES = 16;
+  private static final int IDENTITY_BYTES = 4;
+  private static final Duration VALIDITY = Duration.ofDays(730);
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final BlockingState state;
   private final KeyEncryption encryption;
+  private final CertificateAuthority operationalCa;
+  private final PinnedClients pinned;
   private final Clock clock;
 
-  public Connections(BlockingState state, KeyEncryption encryption, Clock clock) {
+  public Connections(BlockingState state, Pki pki, Clock clock) {
     this.state = state;
-    this.encryption = encryption;
+    this.encryption = pki.keyEncryption();
+    this.operationalCa = pki.operationalCa();
+    this.pinned = new PinnedClients(state);
     this.clock = clock;
   }
 
@@ -69,134 +77,132 @@ public final class Connections {
   /** Keys for both servers. */
   public record Keys(Psk bootstrap, Psk dm) {}
 
-  /** A client with a key for each server; it may go to either first. */
-  public Outcome<Keys> withPsk(EndpointName name) {
-    Psk bootstrap = psk(name, BOOTSTRAP);
-    Psk dm = psk(name, OPERATOR_ACCOUNT);
-    List<PskRecord> keys =
-        List.of(
-            record(bootstrap, name, BOOTSTRAP, true), record(dm, name, OPERATOR_ACCOUNT, false));
-    return connect(name, "psk", Optional.empty(), DeviceState.BOOTSTRAPPED, keys)
-        .map(done -> new Keys(bootstrap, dm));
+  /**
+   * A client with a key for each server; it may go to either first.
+   *
+   * @param dm where it finds the LwM2M Server, if not where every device does
+   */
+  public Outcome<Keys> withPsk(EndpointName name, Optional<URI> dm) {
+    // some clients know no PSK identity but their endpoint name
+    Psk first = new Psk(name.value(), hex(KEY_BYTES));
+    Psk direct =
+        new Psk("%s#%d#%s".formatted(name, OPERATOR_ACCOUNT, hex(IDENTITY_BYTES)), hex(KEY_BYTES));
+    return let(
+            new Client(name, "psk", Optional.empty()),
+            new ConnectionPlan(CredentialKind.PSK, dm),
+            List.of(record(first, name, 0, true), record(direct, name, OPERATOR_ACCOUNT, false)),
+            Optional.empty())
+        .map(done -> new Keys(first, direct));
   }
 
-  /** A client without any credential, for loopback; it may go to either server first. */
-  public Outcome<Boolean> withoutSecurity(EndpointName name) {
-    return connect(name, Device.NO_SECURITY, Optional.empty(), DeviceState.BOOTSTRAPPED, List.of());
+  /**
+   * A client without any credential, for loopback; it may go to either server first.
+   *
+   * @param dm the plain URI
+   */
+  public Outcome<Boolean> withoutSecurity(EndpointName name, URI dm) {
+    return let(
+        new Client(name, Device.NO_SECURITY, Optional.empty()),
+        new ConnectionPlan(CredentialKind.NO_SECURITY, Optional.of(dm)),
+        List.of(),
+        Optional.empty());
   }
 
-  /** A client that shows exactly this certificate to the bootstrap server. */
-  public Outcome<Boolean> withCertificate(EndpointName name, X509Certificate certificate) {
-    if (certificate.getBasicConstraints() >= 0) {
-      return Outcome.refused(FailureCode.MALFORMED, "certificate: is a CA's, not a client's");
-    }
-    List<String> names = CertificateNames.commonNames(certificate);
-    if (names.size() != 1) {
-      return Outcome.refused(
-          FailureCode.MALFORMED,
-          "certificate: has %d common names, one is wanted".formatted(names.size()));
-    }
-    return pin(name, names.get(0), certificate)
+  /**
+   * A client that shows exactly this certificate to the bootstrap server; or goes directly to the
+   * LwM2M Server, with the same key and the certificate that this answers.
+   *
+   * @param dm where it finds the LwM2M Server, if not where every device does
+   */
+  public Outcome<X509Certificate> withCertificate(
+      EndpointName name, X509Certificate certificate, Optional<URI> dm) {
+    return pinned
+        .pin(name, certificate, clock.instant())
         .then(
-            done ->
-                connect(
-                    name,
-                    names.get(0),
-                    Optional.of(Certificates.keySha256(certificate)),
-                    DeviceState.CLAIMED,
-                    List.of()));
+            id -> {
+              X509Certificate operational =
+                  operationalCa.issue(certificate.getPublicKey(), name, VALIDITY);
+              return let(
+                      new Client(name, id, Optional.of(Certificates.keySha256(certificate))),
+                      new ConnectionPlan(CredentialKind.ISSUED_KEY, dm),
+                      List.of(),
+                      Optional.of(record(operational, name)))
+                  .map(done -> operational);
+            });
   }
 
-  private Outcome<Boolean> pin(EndpointName name, String id, X509Certificate certificate) {
-    String pem = Certificates.pem(List.of(certificate)).strip();
-    Optional<Stored<Manufacturer>> stored = state.find(Kinds.MANUFACTURER, Device.CONNECTED);
-    Manufacturer maker = stored.map(Stored::value).orElseGet(() -> maker(List.of(), Map.of()));
-    String holder = maker.endpointNames().get(id);
-    if (holder != null && !holder.equals(name.value())) {
-      return Outcome.refused(
-          FailureCode.CONFLICT, "certificate: its common name is another client's");
+  private record Client(EndpointName name, String factoryId, Optional<String> keySha256) {
+    Device at(Instant now, String model) {
+      return new Device(
+          name,
+          Device.CONNECTED,
+          factoryId,
+          keySha256,
+          model,
+          name.value(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.of(new Claim(TENANT, now, List.of())),
+          // it holds what the LwM2M Server asks for, as after a bootstrap
+          DeviceState.BOOTSTRAPPED,
+          now,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
     }
-    List<String> anchors = new ArrayList<>(maker.anchors());
-    if (!anchors.contains(pem)) {
-      anchors.add(pem);
-    }
-    Map<String, String> endpointNames = new HashMap<>(maker.endpointNames());
-    endpointNames.put(id, name.value());
-    CommitOutcome outcome =
-        state.commit(
-            Change.in(Device.CONNECTED)
-                .put(
-                    Kinds.MANUFACTURER,
-                    Device.CONNECTED,
-                    stored.map(Stored::version).orElse(0L),
-                    maker(anchors, endpointNames))
-                .event(
-                    event(
-                        "manufacturer.changed",
-                        Optional.empty(),
-                        Map.of("id", Device.CONNECTED, "change", "saved")))
-                .build());
-    return outcome instanceof CommitOutcome.Committed
-        ? Outcome.done(true)
-        : Outcome.refused(FailureCode.CONFLICT, "another client was added at the same moment");
   }
 
-  private static Manufacturer maker(List<String> anchors, Map<String, String> endpointNames) {
-    return new Manufacturer(
-        Device.CONNECTED,
-        "Clients let in by connect",
-        Manufacturer.State.ACTIVE,
-        anchors,
-        IdentityRule.COMMON_NAME,
-        "",
-        endpointNames,
-        0,
-        List.of());
-  }
-
-  private Outcome<Boolean> connect(
-      EndpointName name,
-      String factoryId,
-      Optional<String> keySha256,
-      DeviceState at,
-      List<PskRecord> keys) {
-    ensureTenant();
-    Optional<Stored<Device>> before = state.find(Kinds.DEVICE, name.value());
-    if (before.filter(device -> !device.value().manufacturer().equals(TENANT)).isPresent()) {
-      return Outcome.refused(FailureCode.CONFLICT, "name: a device of a manufacturer has it");
+  private Outcome<Boolean> let(
+      Client client,
+      ConnectionPlan plan,
+      List<PskRecord> keys,
+      Optional<OperationalCertificate> certificate) {
+    String home = client.name().value();
+    Optional<Stored<Device>> before = state.find(Kinds.DEVICE, home);
+    Optional<String> obstacle = before.map(Stored::value).flatMap(Connections::obstacle);
+    if (obstacle.isPresent()) {
+      return Outcome.refused(FailureCode.CONFLICT, "name: " + obstacle.get());
     }
-    Instant now = clock.instant();
-    Device device =
-        new Device(
-            name,
-            Device.CONNECTED,
-            factoryId,
-            keySha256,
-            "client",
-            name.value(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.of(new Claim(TENANT, now, List.of())),
-            at,
-            now,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
+    ensureHouse(plan);
     Change.Builder change =
-        Change.in(name.value())
-            .put(Kinds.DEVICE, name.value(), before.map(Stored::version).orElse(0L), device)
-            .event(event("device.claimed", Optional.of(name), Map.of("by", "connect")));
-    for (Stored<PskRecord> old : state.findAll(Kinds.PSK, name.value())) {
-      change.delete(Kinds.PSK, old.id(), Change.ANY_VERSION);
-    }
-    keys.forEach(key -> change.put(Kinds.PSK, key.identity(), 0, key));
+        Change.in(home)
+            .put(
+                Kinds.DEVICE,
+                home,
+                before.map(Stored::version).orElse(0L),
+                client.at(clock.instant(), plan.model()))
+            .event(event("device.claimed", Optional.of(client.name()), Map.of("by", "connect")));
+    List<String> identities = keys.stream().map(PskRecord::identity).toList();
+    state.findAll(Kinds.PSK, home).stream()
+        .map(Stored::id)
+        .filter(id -> !identities.contains(id))
+        .forEach(id -> change.delete(Kinds.PSK, id, Change.ANY_VERSION));
+    String current = OperationalCertificate.currentId(OPERATOR_ACCOUNT);
+    state.findAll(Kinds.CERTIFICATE, home).stream()
+        .map(Stored::id)
+        .filter(id -> certificate.isEmpty() || !id.equals(current))
+        .forEach(id -> change.delete(Kinds.CERTIFICATE, id, Change.ANY_VERSION));
+    keys.forEach(key -> change.put(Kinds.PSK, key.identity(), Change.ANY_VERSION, key));
+    certificate.ifPresent(
+        issued -> change.put(Kinds.CERTIFICATE, current, Change.ANY_VERSION, issued));
     return state.commit(change.build()) instanceof CommitOutcome.Committed
         ? Outcome.done(true)
         : Outcome.refused(FailureCode.CONFLICT, "the client is being let in at this moment");
   }
 
-  private void ensureTenant() {
+  private static Optional<String> obstacle(Device device) {
+    if (!device.manufacturer().equals(Device.CONNECTED)) {
+      return Optional.of("a device of a manufacturer has it");
+    }
+    if (device.state() == DeviceState.RETIRED) {
+      return Optional.of("this client is retired");
+    }
+    return device.revocation().map(why -> "this client is revoked");
+  }
+
+  /** What such clients belong to; a conflict means that it is there. */
+  private void ensureHouse(ConnectionPlan plan) {
     Tenant tenant =
         new Tenant(
             TENANT,
@@ -204,18 +210,24 @@ public final class Connections {
             Tenant.Kind.SERVICE_PROVIDER,
             Optional.empty(),
             Optional.empty());
-    // a conflict means that it is there
     state.commit(Change.in(TENANT).put(Kinds.TENANT, TENANT, 0, tenant).build());
     state.commit(
         Change.in(Device.CONNECTED)
-            .put(Kinds.MANUFACTURER, Device.CONNECTED, 0, maker(List.of(), Map.of()))
+            .put(Kinds.MANUFACTURER, Device.CONNECTED, 0, PinnedClients.nobody())
             .build());
-  }
-
-  private static Psk psk(EndpointName name, int account) {
-    byte[] random = new byte[6];
-    RANDOM.nextBytes(random);
-    return new Psk("%s#%d#%s".formatted(name, account, HexFormat.of().formatHex(random)), key());
+    Optional<Stored<OnboardingPlan>> stored = state.find(Kinds.PLAN, plan.id());
+    plan.after(stored.map(Stored::value))
+        .ifPresent(
+            now ->
+                state.commit(
+                    Change.in(plan.id())
+                        .put(Kinds.PLAN, plan.id(), stored.map(Stored::version).orElse(0L), now)
+                        .event(
+                            event(
+                                "onboarding-plan.changed",
+                                Optional.empty(),
+                                Map.of("id", plan.id(), "change", "saved")))
+                        .build()));
   }
 
   private PskRecord record(Psk psk, EndpointName name, int account, boolean forBootstrap) {
@@ -233,10 +245,20 @@ public final class Connections {
     }
   }
 
-  private static String key() {
-    byte[] key = new byte[KEY_BYTES];
-    RANDOM.nextBytes(key);
-    return HexFormat.of().formatHex(key);
+  private static OperationalCertificate record(X509Certificate issued, EndpointName name) {
+    return new OperationalCertificate(
+        name,
+        OPERATOR_ACCOUNT,
+        issued.getSerialNumber().toString(16),
+        Certificates.sha256(issued),
+        issued.getNotBefore().toInstant(),
+        issued.getNotAfter().toInstant());
+  }
+
+  private static String hex(int bytes) {
+    byte[] random = new byte[bytes];
+    RANDOM.nextBytes(random);
+    return HexFormat.of().formatHex(random);
   }
 
   private FleetEvent event(String type, Optional<EndpointName> name, Map<String, String> details) {

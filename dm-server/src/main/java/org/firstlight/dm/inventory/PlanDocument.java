@@ -44,6 +44,7 @@ public record PlanDocument(
   private static final int APN = 11;
   private static final int CELLULAR = 10;
   private static final int LARGEST_ID = 65_534;
+  private static final String PLAIN = "coap://(127\\.0\\.0\\.1|\\[::1]|localhost):[0-9]{1,5}";
 
   /** The server account to write. */
   public record Account(
@@ -107,6 +108,8 @@ public record PlanDocument(
       return Outcome.refused(FailureCode.FORBIDDEN, "tenant: is not yours");
     }
     try {
+      CredentialKind kind =
+          word("credential", credential, CredentialKind.values(), CredentialKind::word);
       OnboardingPlan plan =
           new OnboardingPlan(
               pathId,
@@ -114,8 +117,8 @@ public record PlanDocument(
               this.models.orElse(Set.of()),
               owners.orElse(Set.of()),
               priority.orElse(0),
-              account(account),
-              word("credential", credential, CredentialKind.values(), CredentialKind::word),
+              account(account, kind),
+              kind,
               word(
                   "subscription",
                   subscription,
@@ -134,12 +137,18 @@ public record PlanDocument(
     }
   }
 
-  private static ServerAccountPlan account(Account written) {
+  private static ServerAccountPlan account(Account written, CredentialKind kind) {
     long lifetime = written.lifetime().orElse(86_400L);
     demand(lifetime >= 1 && lifetime <= Integer.MAX_VALUE, "account.lifetime: is at least 1 s");
     String binding = written.binding().orElse("U");
     demand(binding.equals("U") || binding.equals("UQ"), "account.binding: is U or UQ");
-    written.uri().ifPresent(PlanDocument::demandCoaps);
+    if (kind == CredentialKind.NO_SECURITY) {
+      demand(
+          written.uri().filter(uri -> uri.matches(PLAIN)).isPresent(),
+          "account.uri: without security it is coap://127.0.0.1:port");
+    } else {
+      written.uri().ifPresent(PlanDocument::demandCoaps);
+    }
     int security = written.securityInstanceId().orElse(1);
     demand(security != 0, "account.securityInstanceId: /0/0 belongs to the bootstrap account");
     return new ServerAccountPlan(

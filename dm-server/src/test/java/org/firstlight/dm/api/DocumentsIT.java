@@ -306,7 +306,7 @@ class DocumentsIT {
   }
 
   @Test
-  void a_certificate_of_ones_own_is_pinned() throws Exception {
+  void a_manufacturers_device_is_no_client_of_ones_own() throws Exception {
     String pem =
         Files.readString(api.shipment.devicesFolder().resolve(api.name(2)).resolve("device.pem"));
     Reply reply =
@@ -316,9 +316,8 @@ class DocumentsIT {
                 RunningApi.JSON.writeValueAsString(
                     Map.of("name", "bench-3", "credential", "certificate", "certificate", pem)));
 
-    assertThat(reply.status()).as(reply.toString()).isEqualTo(201);
-    assertThat(reply.body().path("trustAnchor").asText()).contains("BEGIN CERTIFICATE");
-    assertThat(api.state.find(Kinds.DEVICE, "bench-3").orElseThrow().value().factoryKeySha256())
-        .isPresent();
+    assertThat(reply.status()).as(reply.toString()).isEqualTo(409);
+    assertThat(reply.text()).contains("manufacturer");
+    assertThat(api.state.find(Kinds.DEVICE, "bench-3")).isEmpty();
   }
 }
