@@ -38,7 +38,7 @@ public final class ConnectCommand implements Callable<Integer> {
   @Option(names = "--token-file", description = "File with an administrator's API token.")
   private Optional<Path> tokenFile = Optional.empty();
 
-  @Option(names = "--export", description = "On Ctrl-C, write the exchanges to this file as JSON.")
+  @Option(names = "--export", description = "Keep what your client does in this file, as JSON.")
   private Optional<Path> export = Optional.empty();
 
   private static final class Credential {
@@ -67,10 +67,26 @@ public final class ConnectCommand implements Callable<Integer> {
       System.err.println(e.getMessage());
       return 1;
     }
+    Recording recording = new Recording(export, connection);
+    try {
+      recording.save();
+    } catch (IOException e) {
+      System.err.println("cannot write " + export.orElseThrow() + ": " + e.getMessage());
+      return 1;
+    }
     new Instructions(connection).print(System.out);
-    export.ifPresent(file -> exportAtTheEnd(client.get(), file));
-    new LiveExchanges(client.get(), name, System.out).follow();
-    return 0;
+    saveAtTheEnd(recording);
+    return watch(client.get(), recording);
+  }
+
+  private int watch(ApiClient client, Recording recording) throws InterruptedException {
+    try {
+      new LiveExchanges(client, name, recording, System.out).follow();
+      return 0;
+    } catch (IOException | ApiFailure e) {
+      System.err.println("the platform is gone: " + e.getMessage());
+      return 1;
+    }
   }
 
   private Optional<ApiClient> client() throws IOException {
@@ -93,16 +109,15 @@ public final class ConnectCommand implements Callable<Integer> {
     return request;
   }
 
-  private void exportAtTheEnd(ApiClient client, Path file) {
+  /** Ctrl-C too. */
+  private static void saveAtTheEnd(Recording recording) {
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
                 () -> {
                   try {
-                    JsonNode sessions =
-                        client.get("/devices/" + ApiClient.segment(name) + "/sessions");
-                    Files.writeString(file, sessions.toPrettyString() + "\n");
-                  } catch (IOException | ApiFailure e) {
+                    recording.save();
+                  } catch (IOException e) {
                     System.err.println("cannot export: " + e.getMessage());
                   }
                 }));

@@ -9,11 +9,16 @@ import java.util.Base64;
 final class Instructions {
   private static final String RED = "\u001b[31m";
   private static final String PLAIN = "\u001b[0m";
+  private static final String OWN_CERTIFICATE = "client.der";
+  private static final String OPERATIONAL_CERTIFICATE = "operational.der";
 
   private final JsonNode connection;
   private final String name;
   private final String credential;
 
+  /**
+   * @param connection as the API answered it
+   */
   Instructions(JsonNode connection) {
     this.connection = connection;
     this.name = connection.path("endpointName").asText();
@@ -25,21 +30,42 @@ final class Instructions {
       out.println(RED + "NoSec: everybody on this machine can read and forge this" + PLAIN);
     }
     out.println("endpoint   " + name);
-    server(out, "bootstrap", connection.path("bootstrap"));
-    server(out, "DM server", connection.path("dm"));
+    section(out, "bootstrap", connection.path("bootstrap"), OWN_CERTIFICATE);
+    section(out, "DM server, directly", connection.path("dm"), OPERATIONAL_CERTIFICATE);
+    if (credential.equals("certificate")) {
+      files(out);
+    }
     trustAnchor(out);
-    out.println();
-    out.println("command lines (bootstrap; for the DM server take its URI, identity and key)");
-    commandLines(out);
   }
 
-  private static void server(PrintStream out, String word, JsonNode server) {
+  private void section(PrintStream out, String title, JsonNode server, String certificateFile) {
+    if (server.isMissingNode() || server.isNull()) {
+      return;
+    }
     URI uri = URI.create(server.path("uri").asText());
-    out.printf("%-10s %s   (port %d)%n", word, uri, uri.getPort());
+    out.printf("%n== %s ==%n", title);
+    out.println("  URI           " + uri);
+    out.println("  host, port    " + uri.getHost() + ", " + uri.getPort());
     if (server.hasNonNull("identity")) {
       out.println("  PSK identity  " + server.path("identity").asText());
       out.println("  PSK key, hex  " + server.path("key").asText() + "   (shown this once)");
     }
+    if (server.hasNonNull("certificate")) {
+      out.println("  certificate   of the operational CA, over your client's key:");
+      out.println(server.path("certificate").asText().strip());
+    }
+    boolean bootstrap = certificateFile.equals(OWN_CERTIFICATE);
+    new CommandLines(name, bootstrap, server, certificateFile)
+        .of(credential)
+        .forEach((client, line) -> out.printf("  %-8s %s%n", client, line));
+  }
+
+  private static void files(PrintStream out) {
+    out.println("\nfiles, as most clients want DER:");
+    out.println("  openssl x509 -in YOUR_CERTIFICATE.pem -outform der -out client.der");
+    out.println(
+        "  openssl pkcs8 -topk8 -nocrypt -in YOUR_KEY.pem -outform der -out client.key.der");
+    out.println("  openssl x509 -outform der -out operational.der   (paste the certificate above)");
   }
 
   private void trustAnchor(PrintStream out) {
@@ -61,89 +87,5 @@ final class Instructions {
       c.append(i % 12 == 0 ? "\n  " : " ").append("0x%02x,".formatted(bytes[i] & 0xff));
     }
     return c.append("\n};").toString();
-  }
-
-  private void commandLines(PrintStream out) {
-    JsonNode server = connection.path("bootstrap");
-    String uri = server.path("uri").asText();
-    URI parsed = URI.create(uri);
-    switch (credential) {
-      case "psk" -> {
-        String identity = server.path("identity").asText();
-        String key = server.path("key").asText();
-        line(
-            out,
-            "Anjay",
-            "demo --endpoint-name %s --bootstrap --server-uri %s --security-mode psk --identity %s --key %s",
-            name,
-            uri,
-            hex(identity),
-            key);
-        line(
-            out,
-            "Wakaama",
-            "lwm2mclient -4 -b -n %s -h %s -p %d -i '%s' -s %s",
-            name,
-            parsed.getHost(),
-            parsed.getPort(),
-            identity,
-            key);
-        line(
-            out,
-            "Zephyr",
-            "CONFIG_LWM2M_RD_CLIENT_SUPPORT_BOOTSTRAP=y CONFIG_NET_CONFIG_PEER_IPV4_ADDR=\"%s\" CONFIG_LWM2M_APP_PSK_ID=\"%s\" CONFIG_LWM2M_APP_PSK=\"%s\"",
-            parsed.getHost(),
-            identity,
-            key);
-        line(
-            out,
-            "Leshan",
-            "java -jar leshan-client-demo.jar -b -n %s -u %s -i '%s' -p %s",
-            name,
-            uri,
-            identity,
-            key);
-      }
-      case "certificate" -> {
-        line(
-            out,
-            "Anjay",
-            "demo --endpoint-name %s --bootstrap --server-uri %s --security-mode cert --client-cert-file client.der --key-file client.key.der --server-public-key-file anchor.der",
-            name,
-            uri);
-        line(
-            out,
-            "Zephyr",
-            "CONFIG_LWM2M_RD_CLIENT_SUPPORT_BOOTSTRAP=y, and your certificate and the C array above by tls_credential_add()");
-        line(
-            out,
-            "Leshan",
-            "java -jar leshan-client-demo.jar -b -n %s -u %s -cert client.der -prik client.key.der -truststore anchor.der -cu 2",
-            name,
-            uri);
-        line(out, "Wakaama", "(its client speaks PSK and NoSec only: connect with --psk)");
-      }
-      default -> {
-        line(out, "Anjay", "demo --endpoint-name %s --bootstrap --server-uri %s", name, uri);
-        line(
-            out,
-            "Wakaama",
-            "lwm2mclient -4 -b -n %s -h %s -p %d",
-            name,
-            parsed.getHost(),
-            parsed.getPort());
-        line(out, "Zephyr", "CONFIG_LWM2M_RD_CLIENT_SUPPORT_BOOTSTRAP=y, without DTLS");
-        line(out, "Leshan", "java -jar leshan-client-demo.jar -b -n %s -u %s", name, uri);
-      }
-    }
-  }
-
-  private static void line(PrintStream out, String client, String format, Object... arguments) {
-    out.printf("  %-8s %s%n", client, format.formatted(arguments));
-  }
-
-  private static String hex(String text) {
-    return java.util.HexFormat.of()
-        .formatHex(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
   }
 }
