@@ -353,7 +353,7 @@ class SimulatedDeviceIT {
     plan(servers.account(0, name));
     SimulatedFleet first = switchOn(options(), Optional.of(folder));
     registered();
-    await().atMost(SOON).until(() -> !steps("register").isEmpty()); // the device knows it, too
+    await().atMost(SOON).until(() -> !named("register").isEmpty()); // the device knows it, too
     first.close();
     running.clear();
     assertThat(servers.registration(0, name)).isEmpty(); // it said goodbye
