@@ -281,6 +281,7 @@ class RefusalsIT {
   void plain_coap_lets_in_only_who_was_let_in_without_security() throws Exception {
     EndpointName other = bed.claimed("acme", "plain-1");
     EndpointName guest = new EndpointName("guest-1");
+    bed.plan(TestBed.planWithoutSecurity("guest"));
     bed.put(
         Kinds.DEVICE,
         guest.value(),

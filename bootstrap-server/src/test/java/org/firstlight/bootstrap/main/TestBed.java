@@ -233,6 +233,25 @@ final class TestBed implements AutoCloseable {
         new Timing(Duration.ZERO, Duration.ofSeconds(5), blockSize));
   }
 
+  /** For a model that comes over plain coap on loopback. */
+  static OnboardingPlan planWithoutSecurity(String model) {
+    return new OnboardingPlan(
+        "without-security",
+        "platform",
+        Set.of(model),
+        Set.of(),
+        0,
+        new ServerAccountPlan(
+            1, Optional.of("coap://localhost:5683"), 1, 1, Duration.ofMinutes(5), "U"),
+        CredentialKind.NO_SECURITY,
+        SubscriptionDelivery.NONE,
+        Optional.empty(),
+        Map.of(),
+        Map.of(),
+        Set.of(),
+        new Timing(Duration.ZERO, Duration.ofSeconds(5), 1024));
+  }
+
   /** Stores the plan; when this returns, the server goes by it. */
   void plan(OnboardingPlan plan) throws Exception {
     change(Kinds.PLAN, plan.id(), plan);
