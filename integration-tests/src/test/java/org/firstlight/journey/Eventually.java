@@ -1,5 +1,6 @@
 package org.firstlight.journey;
 
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ThrowingRunnable;
@@ -15,7 +16,7 @@ final class Eventually {
         .atMost(PATIENCE)
         .pollInterval(LOOK_EVERY)
         .pollDelay(Duration.ZERO)
-        .ignoreException(java.io.UncheckedIOException.class)
+        .ignoreException(UncheckedIOException.class)
         .untilAsserted(assertion);
   }
 

@@ -5,8 +5,11 @@ import static org.firstlight.journey.Eventually.eventually;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
 import org.firstlight.simulator.device.DeviceStep;
 import org.firstlight.simulator.factory.Order;
@@ -113,9 +116,7 @@ class FactoryFreshDeviceJourney {
                 .provider()
                 .put(
                     "/configurations/reaching",
-                    java.util.Map.of(
-                        "values",
-                        java.util.Map.of(path + "/0/6", java.util.Map.of("value", "00101"))));
+                    Map.of("values", Map.of(path + "/0/6", Map.of("value", "00101"))));
         assertThat(document.status()).as(document.text()).isEqualTo(403);
         assertThat(document.body().path("detail").asText()).contains(path);
       }
@@ -164,8 +165,7 @@ class FactoryFreshDeviceJourney {
     assertThat(thing.holds(13, 0, 7)).isEqualTo("false");
   }
 
-  private static int first(
-      List<DeviceStep> steps, java.util.function.Predicate<DeviceStep> wanted) {
+  private static int first(List<DeviceStep> steps, Predicate<DeviceStep> wanted) {
     Optional<DeviceStep> found = steps.stream().filter(wanted).findFirst();
     return found.map(steps::indexOf).orElse(-1);
   }
@@ -184,7 +184,7 @@ class FactoryFreshDeviceJourney {
               assertThat(path.has("desired") || path.has("reported")).isFalse();
             });
     assertThat(world.seen(name, "resources").toString())
-        .doesNotContain(java.util.HexFormat.of().formatHex(world.cloudCredential()));
+        .doesNotContain(HexFormat.of().formatHex(world.cloudCredential()));
   }
 
   private static void the_journey_is_told_step_by_step(

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.firstlight.redis.RedisSettings;
@@ -34,8 +35,7 @@ record PlatformRedis(Path folder) {
   /** Runs a command in redis-cli. */
   String cli(String... words) {
     List<String> command =
-        new java.util.ArrayList<>(
-            List.of("redis-cli", "-p", configured("port"), "--no-auth-warning"));
+        new ArrayList<>(List.of("redis-cli", "-p", configured("port"), "--no-auth-warning"));
     command.addAll(List.of(words));
     try {
       Process process = withPassword(new ProcessBuilder(command).redirectErrorStream(true)).start();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.firstlight.journey.Eventually.eventually;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -133,7 +134,7 @@ class RefusalsJourney {
     manufacturer(
         order.manufacturer(),
         order.namespace(),
-        java.nio.file.Files.readString(world.shipment().manufacturerCa()),
+        Files.readString(world.shipment().manufacturerCa()),
         Certificates.keySha256(folder.certificate()));
     try (Thing thing = world.unpack(folder)) {
       // the bootstrap server hears of the change by its event

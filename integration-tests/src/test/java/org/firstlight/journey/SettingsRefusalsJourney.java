@@ -6,6 +6,7 @@ import static org.firstlight.journey.Eventually.eventually;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,7 +88,7 @@ class SettingsRefusalsJourney {
                   .put(Kinds.PLAN, Cast.PLAN, stored.version(), bad)
                   .event(
                       new FleetEvent(
-                          java.time.Instant.now(),
+                          Instant.now(),
                           "plan.changed",
                           Optional.empty(),
                           Optional.empty(),

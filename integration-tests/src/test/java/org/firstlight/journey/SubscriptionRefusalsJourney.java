@@ -10,6 +10,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
@@ -203,7 +204,7 @@ class SubscriptionRefusalsJourney {
   }
 
   private List<JsonNode> subscriptions() {
-    List<JsonNode> all = new java.util.ArrayList<>();
+    List<JsonNode> all = new ArrayList<>();
     world.cast().operator().get("/subscriptions").path("items").forEach(all::add);
     return all;
   }
