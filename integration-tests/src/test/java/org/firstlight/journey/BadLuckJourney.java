@@ -25,7 +25,7 @@ class BadLuckJourney {
       world.cast().claim(world.device(0));
       world.cast().claim(world.device(1));
       Thing early = world.unpack(world.device(0)).switchOn();
-      world.awaitState(early.name(), "CONFIGURED");
+      world.awaitEnd(early.name());
       Thing late = world.unpack(world.device(1));
 
       world.redis().freeze();
@@ -38,8 +38,8 @@ class BadLuckJourney {
 
       assertThat(late.steps("waiting").get(0).details().get("s").toString())
           .satisfies(seconds -> assertThat(Long.parseLong(seconds)).isBetween(1L, 60L));
-      world.awaitState(late.name(), "CONFIGURED");
-      world.awaitState(early.name(), "CONFIGURED");
+      world.awaitEnd(late.name());
+      world.awaitEnd(early.name());
       assertThat(early.steps("bootstrap")).hasSize(1);
     }
   }
@@ -59,7 +59,7 @@ class BadLuckJourney {
       eventually(() -> assertThat(events.of("device.waiting", thing.name())).hasSize(1));
 
       world.cast().claim(shipped);
-      world.awaitState(thing.name(), "CONFIGURED");
+      world.awaitEnd(thing.name());
       assertThat(world.seen(thing.name()).has("waiting")).isFalse();
     }
   }
@@ -84,7 +84,7 @@ class BadLuckJourney {
       Awaitility.await().atMost(Duration.ofSeconds(60)).untilTrue(killed);
       world.startPlatform();
 
-      world.awaitState(thing.name(), "CONFIGURED");
+      world.awaitEnd(thing.name());
       assertThat(thing.steps("bootstrap")).hasSize(1);
       JsonNode sessions = world.seen(thing.name(), "sessions").path("items");
       assertThat(sessions).hasSizeGreaterThanOrEqualTo(2);
@@ -111,7 +111,7 @@ class BadLuckJourney {
       world.cast().claim(world.device(0));
       world.cast().claim(world.device(1));
       Thing early = world.unpack(world.device(0)).switchOn();
-      world.awaitState(early.name(), "CONFIGURED");
+      world.awaitEnd(early.name());
       Thing late = world.unpack(world.device(1));
 
       disk.fill();
@@ -122,10 +122,9 @@ class BadLuckJourney {
       assertThat(late.isFactoryFresh()).isTrue();
       disk.free();
 
-      world.awaitState(late.name(), "CONFIGURED");
-      world.awaitState(early.name(), "CONFIGURED");
-      world.stopPlatform();
-      world.startPlatform();
+      world.awaitEnd(late.name());
+      world.awaitEnd(early.name());
+      world.restartPlatform();
       assertThat(world.seen(early.name()).path("state").asText()).isEqualTo("CONFIGURED");
       assertThat(world.seen(late.name()).path("state").asText()).isEqualTo("CONFIGURED");
     }
@@ -143,15 +142,14 @@ class BadLuckJourney {
       ShippedDevice unclaimed = world.device(1);
       world.cast().claim(claimed);
       Thing thing = world.unpack(claimed).switchOn();
-      world.awaitState(thing.name(), "CONFIGURED");
+      world.awaitEnd(thing.name());
       JsonNode before = world.seen(thing.name());
       JsonNode registration = world.seen(thing.name(), "registrations").at("/items/0");
       JsonNode sessions = world.seen(thing.name(), "sessions");
       JsonNode configuration = world.seen(thing.name(), "configuration").path("paths");
       JsonNode journey = world.seen(thing.name(), "journey");
 
-      world.stopPlatform();
-      world.startPlatform();
+      world.restartPlatform();
 
       JsonNode after = world.seen(thing.name());
       assertThat(after.path("state").asText()).isEqualTo("CONFIGURED");

@@ -34,7 +34,7 @@ class SecrecyJourney {
         world.unpack(device).switchOn();
       }
       for (ShippedDevice device : world.shipment().devices()) {
-        world.awaitState(device.endpointName().value(), "CONFIGURED");
+        world.awaitEnd(device.endpointName().value());
       }
       String canary = "00101" + (1_000_000_000L + RANDOM.nextInt(999_999_999));
       plant(canary, world);

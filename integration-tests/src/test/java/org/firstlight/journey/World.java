@@ -201,6 +201,14 @@ final class World implements AutoCloseable {
                 .isEqualTo(state));
   }
 
+  /** Waits for the end of its journey: configured, and the eUICC's receipt verified. */
+  void awaitEnd(String endpointName) {
+    awaitState(endpointName, "CONFIGURED");
+    eventually(
+        () ->
+            assertThat(seen(endpointName).at("/subscription/state").asText()).isEqualTo("ENABLED"));
+  }
+
   /** Stops the platform as SIGTERM does; devices and their owner's cloud go on. */
   void stopPlatform() {
     platform.stop();
@@ -214,6 +222,12 @@ final class World implements AutoCloseable {
   /** Starts it on what it has kept, at the same addresses. */
   void startPlatform() throws Exception {
     platform = launch();
+  }
+
+  /** Now the servers have surely read what somebody wrote: each reads it all at its start. */
+  void restartPlatform() throws Exception {
+    stopPlatform();
+    startPlatform();
   }
 
   private RunningPlatform launch() throws Exception {
