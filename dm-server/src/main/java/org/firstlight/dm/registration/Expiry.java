@@ -85,6 +85,8 @@ public final class Expiry {
 
   private CompletionStage<Void> end(Registration registration) {
     contacts.forget(registration);
-    return steps.expired(registration);
+    return steps
+        .expired(registration)
+        .thenCompose(recorded -> registrations.endRecorded(registration.id()));
   }
 }

@@ -136,7 +136,10 @@ public final class OnboardingSteps {
     return event(registration, "device.deregistered");
   }
 
-  /** After its Lifetime ended: {@code LOST}, unless it is still there with another account. */
+  /**
+   * After its Lifetime ended: {@code LOST}, unless it is still there with another account, or there
+   * again. May come twice for one registration.
+   */
   CompletionStage<Void> expired(Registration registration) {
     return journal
         .write(
@@ -149,7 +152,22 @@ public final class OnboardingSteps {
                             left.isEmpty() && device.state().mayBecome(DeviceState.LOST)
                                 ? Optional.of(lost(device, registration))
                                 : Optional.empty()))
-        .thenApply(device -> null);
+        .thenCompose(device -> foundAgain(registration.endpointName(), device));
+  }
+
+  /** A Register that was stored while LOST was being written saw the state before it. */
+  private CompletionStage<Void> foundAgain(EndpointName endpointName, Optional<Device> device) {
+    if (device.filter(now -> now.state() == DeviceState.LOST).isEmpty()) {
+      return CompletableFuture.completedStage(null);
+    }
+    return registrations
+        .findAll(endpointName)
+        .thenCompose(
+            there ->
+                there.isEmpty()
+                    ? CompletableFuture.completedStage(Optional.<Device>empty())
+                    : registered(there.get(0), List.of()))
+        .thenApply(done -> null);
   }
 
   private Entry lost(Device device, Registration registration) {

@@ -36,7 +36,11 @@ public interface Registrations {
 
   /**
    * Removes and returns registrations that ended before {@code now}: each is given to one caller
-   * only, at most {@code most} at a time.
+   * only, at most {@code most} at a time. Until {@link #endRecorded} it is given again, a minute
+   * later: whoever took it may have died with it.
    */
   CompletionStage<List<Registration>> takeExpired(Instant now, int most);
+
+  /** What the end of a registration taken means is written down: it is not given again. */
+  CompletionStage<Void> endRecorded(String id);
 }

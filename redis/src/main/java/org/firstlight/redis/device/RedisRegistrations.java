@@ -1,6 +1,7 @@
 package org.firstlight.redis.device;
 
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Protocol.Command;
 
 /**
- * Registrations in four keys per shard, whatever their number: one lean script and one round trip
+ * Registrations in five keys per shard, whatever their number: one lean script and one round trip
  * for a Register, an Update, a De-register; an Update writes only the device's contact.
  */
 public final class RedisRegistrations implements Registrations {
@@ -30,11 +31,13 @@ public final class RedisRegistrations implements Registrations {
   private static final Script UPDATE = script("update.lua");
   private static final Script DEREGISTER = script(SHARED, "deregister.lua");
   private static final Script TAKE_EXPIRED = script(SHARED, "take_expired.lua");
+  private static final Script END_RECORDED = script("end_recorded.lua");
   private static final Script FIND = script("find_registrations.lua");
 
   private static final String LETTERS =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
   private static final int ID_LENGTH = 12;
+  private static final Duration GIVEN_AGAIN_AFTER = Duration.ofMinutes(1);
   private static final byte[] ABSENT = Bytes.of("-");
 
   private final Pipelines redis;
@@ -169,12 +172,28 @@ public final class RedisRegistrations implements Registrations {
         byte[][] keys = Keys.registrations(shard);
         taken.add(
             redis
-                .run(shard, TAKE_EXPIRED, keys, Bytes.of(now.toEpochMilli()), Bytes.of(here))
+                .run(
+                    shard,
+                    TAKE_EXPIRED,
+                    keys,
+                    Bytes.of(now.toEpochMilli()),
+                    Bytes.of(here),
+                    Bytes.of(now.plus(GIVEN_AGAIN_AFTER).toEpochMilli()))
                 .thenApply(RedisRegistrations::registrations));
       }
     }
     return CompletableFuture.allOf(taken.toArray(CompletableFuture[]::new))
         .thenApply(done -> taken.stream().flatMap(some -> some.join().stream()).toList());
+  }
+
+  @Override
+  public CompletionStage<Void> endRecorded(String id) {
+    OptionalInt shard = shardOf(id);
+    if (shard.isEmpty()) {
+      return CompletableFuture.completedStage(null);
+    }
+    byte[][] keys = Keys.registrations(shard.getAsInt());
+    return redis.run(shard.getAsInt(), END_RECORDED, keys, Bytes.of(id)).thenAccept(reply -> {});
   }
 
   private CompletionStage<List<Registration>> find(EndpointName endpointName, String account) {

@@ -1,5 +1,6 @@
 -- What the scripts on registrations share.
--- KEYS  1 id to what stays, 2 id to contact, 3 endpoint to "account:id account:id", 4 id by expiry
+-- KEYS  1 id to what stays, 2 id to contact, 3 endpoint to "account:id account:id", 4 id by expiry,
+--       5 id of one that ended to its lines, until its end is recorded
 
 -- takes a registration out of its endpoint's ids; gives the id that the account had
 local function forget(endpoint, account)

@@ -199,6 +199,32 @@ class RedisRegistrationsTest {
   }
 
   @Test
+  void an_ended_registration_comes_again_until_its_end_is_recorded() {
+    Registration lost = at(registration(device(), 1), Instant.parse("2001-01-01T00:00:00Z"));
+    await(registrations.register(lost));
+
+    assertThat(await(registrations.takeExpired(NOW, 1000))).contains(lost);
+    assertThat(await(registrations.findAll(lost.endpointName()))).isEmpty();
+    assertThat(await(registrations.takeExpired(NOW.plusSeconds(59), 1000))).doesNotContain(lost);
+    assertThat(await(registrations.takeExpired(NOW.plusSeconds(61), 1000))).contains(lost);
+
+    await(registrations.endRecorded(lost.id()));
+    assertThat(await(registrations.takeExpired(NOW.plusSeconds(3600), 1000))).doesNotContain(lost);
+  }
+
+  @Test
+  void to_record_the_end_of_a_registration_that_lives_changes_nothing() {
+    Registration alive = registration(device(), 1);
+    await(registrations.register(alive));
+
+    await(registrations.endRecorded(alive.id()));
+
+    assertThat(await(registrations.findById(alive.id()))).contains(alive);
+    assertThat(await(registrations.takeExpired(alive.expiresAt().plusSeconds(1), 10_000)))
+        .contains(alive);
+  }
+
+  @Test
   void a_registration_in_a_foreign_form_is_passed_over_and_replaced() {
     Registration registration = registration(device(), 1);
     await(registrations.register(registration));
