@@ -20,21 +20,23 @@ public final class FirstAdministrator {
 
   private final BlockingState state;
   private final Tokens tokens;
+  private final Clock clock;
 
   public FirstAdministrator(FleetState records, Clock clock) {
     this.state = new BlockingState(records);
     this.tokens = new Tokens(state, clock);
+    this.clock = clock;
   }
 
-  /** Whether nobody can sign in as administrator yet, so that {@code up} prints a code. */
+  /** Whether no administrator is signed in now, so that {@code up} prints a code. */
   public boolean isMissing() {
     return state
         .listAll(
             Kinds.TOKEN,
             token ->
                 token.kind() == Tenant.Kind.PLATFORM_OPERATOR
-                    && token.use() != ApiToken.Use.SIGN_IN
-                    && !tokens.hasEnded(token))
+                    && token.use() == ApiToken.Use.SESSION
+                    && token.expiresAt().filter(clock.instant()::isBefore).isPresent())
         .isEmpty();
   }
 
@@ -49,9 +51,26 @@ public final class FirstAdministrator {
     return base + "#/sign-in?code=" + oneTimeCode(lifetime);
   }
 
-  /** An administrator's API token, for a program that this process runs. */
+  /**
+   * An administrator's API token, for a program that this process runs; an earlier one of this name
+   * is good no longer.
+   */
   public String apiToken(String name) {
+    state
+        .listAll(Kinds.TOKEN, token -> isOurs(token, name))
+        .forEach(
+            earlier ->
+                state.commit(
+                    Change.in(earlier.id())
+                        .delete(Kinds.TOKEN, earlier.id(), Change.ANY_VERSION)
+                        .build()));
     return issue(name, ApiToken.Use.API, Optional.empty());
+  }
+
+  private static boolean isOurs(ApiToken token, String name) {
+    return token.tenant().equals(TENANT)
+        && token.use() == ApiToken.Use.API
+        && token.name().equals(name);
   }
 
   private String issue(String name, ApiToken.Use use, Optional<Duration> lifetime) {

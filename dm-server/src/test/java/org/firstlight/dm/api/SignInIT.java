@@ -66,6 +66,27 @@ class SignInIT {
   }
 
   @Test
+  void a_code_is_wanted_while_no_administrator_is_signed_in() throws Exception {
+    assertThat(api.first.isMissing()).as("tokens of programs do not count").isTrue();
+
+    signIn(api.first.oneTimeCode(Duration.ofMinutes(10)));
+
+    assertThat(api.first.isMissing()).isFalse();
+  }
+
+  @Test
+  void a_programs_token_takes_the_place_of_its_earlier_one() throws Exception {
+    String earlier = api.first.apiToken("local commands");
+
+    String later = api.first.apiToken("local commands");
+
+    assertThat(api.with(Map.of("Authorization", "Bearer " + earlier)).get("/session").status())
+        .isEqualTo(401);
+    assertThat(api.with(Map.of("Authorization", "Bearer " + later)).get("/session").status())
+        .isEqualTo(200);
+  }
+
+  @Test
   void a_code_ends_with_its_time() throws Exception {
     Clock yesterday = Clock.fixed(Instant.now().minus(Duration.ofDays(1)), ZoneOffset.UTC);
     String code =
