@@ -41,4 +41,10 @@ public interface FleetState {
 
   /** Keeps only the newest {@code keep} ids of a kind in a home. */
   <T> CompletionStage<Void> prune(Kind<T> kind, String home, int keep);
+
+  /**
+   * Keeps only the first {@code keep} ids of a listed kind in its one home: for ids that sort the
+   * newest first. Some thousands go at a time, the others at the next call.
+   */
+  <T> CompletionStage<Void> keepFirst(Kind<T> kind, String home, int keep);
 }

@@ -41,6 +41,7 @@ public final class RedisFleetState implements FleetState {
 
   private static final Script COMMIT = Script.beside(RedisFleetState.class, "commit.lua");
   private static final Script FIND_ALL = Script.beside(RedisFleetState.class, "find_all.lua");
+  private static final Script KEEP_FIRST = Script.beside(RedisFleetState.class, "keep_first.lua");
   private static final Script PRUNE = Script.beside(RedisFleetState.class, "prune.lua");
 
   private final Pipelines redis;
@@ -139,6 +140,24 @@ public final class RedisFleetState implements FleetState {
       arguments.add(Bytes.of("\0" + home));
     }
     return redis.run(shard, PRUNE, keys, arguments.toArray(byte[][]::new)).thenAccept(reply -> {});
+  }
+
+  @Override
+  public <T> CompletionStage<Void> keepFirst(Kind<T> kind, String home, int keep) {
+    if (!kind.listed()) {
+      throw new IllegalArgumentException("records of kind " + kind.word() + " are not listed");
+    }
+    int shard = Shard.of(home);
+    byte[][] keys = {Keys.records(home), Keys.index(shard, kind)};
+    return redis
+        .run(
+            shard,
+            KEEP_FIRST,
+            keys,
+            Bytes.of(kind.word() + ":"),
+            Bytes.of(keep),
+            Bytes.of("\0" + home))
+        .thenAccept(reply -> {});
   }
 
   private <T> CompletionStage<Optional<Stored<T>>> edit(

@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
+import org.firstlight.fleet.audit.AuditEntry;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.event.EventStream.Entry;
 import org.firstlight.fleet.event.FleetEvent;
@@ -155,6 +156,30 @@ class RedisFleetStateTest {
     assertThat(await(state.findAll(Kinds.BY_PACKAGE, home)))
         .extracting(Stored::id)
         .containsExactly("s3", "s4", "s5", "s6", "s7");
+    assertThat(await(state.find(Kinds.BY_EID, home, "stays"))).isPresent();
+  }
+
+  @Test
+  void keeps_the_first_ids_of_a_listed_kind_and_lists_no_other() {
+    String home = "house";
+    for (int i = 0; i < 7; i++) {
+      AuditEntry entry = new AuditEntry(Instant.EPOCH, "t", "p", "a", "x" + i, "ok");
+      await(state.commit(Change.in(home).put(Kinds.AUDIT, "s" + i, 0, entry).build()));
+    }
+    await(
+        state.commit(
+            Change.in(home)
+                .put(Kinds.BY_EID, "stays", 0, new Hint(new EndpointName(home)))
+                .build()));
+
+    await(state.keepFirst(Kinds.AUDIT, home, 3));
+
+    assertThat(await(state.findAll(Kinds.AUDIT, home)))
+        .extracting(Stored::id)
+        .containsExactly("s0", "s1", "s2");
+    assertThat(await(state.list(Kinds.AUDIT, Optional.empty(), 10, one -> true)).items())
+        .extracting(Stored::id)
+        .containsExactly("s0", "s1", "s2");
     assertThat(await(state.find(Kinds.BY_EID, home, "stays"))).isPresent();
   }
 
