@@ -24,7 +24,7 @@ public record LocalAccess(URI api, String token) {
   /** Writes the file for a platform that has started. */
   public static void publish(Platform platform) {
     Path file = file();
-    String token = platform.administrator().apiToken("local commands");
+    String token = platform.administrator().apiToken("local commands on " + platform.node());
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());
       Path fresh =

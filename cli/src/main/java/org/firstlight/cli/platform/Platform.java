@@ -27,6 +27,7 @@ public final class Platform implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  private final String node;
   private final Shutdown shutdown;
   private final Pki pki;
   private final FirstAdministrator administrator;
@@ -34,6 +35,7 @@ public final class Platform implements AutoCloseable {
   private final Optional<DmServer> dmServer;
 
   private Platform(FirstlightConfig config, Set<Role> roles, Clock clock, Shutdown shutdown) {
+    this.node = config.node();
     this.shutdown = shutdown;
     RedisStores redis = Redis.open(config, clock, shutdown);
     administrator = new FirstAdministrator(redis.stores().records(), clock);
@@ -90,6 +92,11 @@ public final class Platform implements AutoCloseable {
 
   public void await() throws InterruptedException {
     shutdown.await();
+  }
+
+  /** Its name among the processes on one Redis. */
+  public String node() {
+    return node;
   }
 
   public Pki pki() {
