@@ -5,16 +5,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** What the platform told as server-sent events, as the console hears it. */
 final class Events implements AutoCloseable {
   private static final int PAST = 500;
+  private static final long PAUSE_MS = 200;
 
   private final Api api;
   private final List<JsonNode> heard = new CopyOnWriteArrayList<>();
   private final Thread thread = new Thread(this::listen, "events");
-  private volatile boolean closed;
+  private final CountDownLatch closed = new CountDownLatch(1);
 
   private Events(Api api) {
     this.api = api;
@@ -41,23 +44,25 @@ final class Events implements AutoCloseable {
   }
 
   private void listen() {
-    while (!closed) {
-      try (Stream<String> lines = api.follow(PAST)) {
-        heard.clear();
-        lines
-            .filter(line -> line.startsWith("data:"))
-            .forEach(line -> heard.add(Api.tree(line.substring("data:".length()))));
-      } catch (IOException | UncheckedIOException platformStops) {
-        Thread.onSpinWait(); // and starts again, perhaps
-      } catch (InterruptedException e) {
-        return;
-      }
+    try {
+      do {
+        try (Stream<String> lines = api.follow(PAST)) {
+          heard.clear();
+          lines
+              .filter(line -> line.startsWith("data:"))
+              .forEach(line -> heard.add(Api.tree(line.substring("data:".length()))));
+        } catch (IOException | UncheckedIOException platformStops) {
+          // it starts again, perhaps
+        }
+      } while (!closed.await(PAUSE_MS, TimeUnit.MILLISECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
   @Override
   public void close() {
-    closed = true;
+    closed.countDown();
     thread.interrupt();
   }
 }

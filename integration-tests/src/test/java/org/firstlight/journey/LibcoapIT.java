@@ -179,8 +179,7 @@ class LibcoapIT {
   /** The credential that a simulated device was given by its bootstrap, in the client's hands. */
   private List<String> operationalCertificate(CoapClient client, ShippedDevice device) {
     try (Thing thing = world.unpack(device)) {
-      thing.switchOn();
-      world.awaitState(thing.name(), "CONFIGURED");
+      thing.switchOn().does("register");
       StoredInstance account = thing.tree().instance(DeviceTree.SECURITY, 1).orElseThrow();
       return client.withCertificate(
           PemFiles.certificate(account.value(3, byte[].class).orElseThrow()),

@@ -3,6 +3,7 @@ package org.firstlight.kit.http;
 import io.javalin.http.sse.SseClient;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class EventFeed implements AutoCloseable {
   private static final int MAX_QUEUE = 1000;
+  private static final Duration CLOSING = Duration.ofSeconds(3);
 
   private final int maxSubscribers;
   private final Set<Subscriber> subscribers = ConcurrentHashMap.newKeySet();
@@ -60,11 +62,20 @@ public final class EventFeed implements AutoCloseable {
     return subscribers.size();
   }
 
+  /** Ends every stream, and returns when that is done: the server under them may stop then. */
   @Override
   public void close() {
     heart.shutdownNow();
-    subscribers.forEach(Subscriber::close);
+    List<Thread> closers = subscribers.stream().map(Subscriber::close).toList();
     writers.shutdown();
+    long end = System.nanoTime() + CLOSING.toNanos();
+    try {
+      for (Thread closer : closers) {
+        closer.join(Math.max(1, Duration.ofNanos(end - System.nanoTime()).toMillis()));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static ThreadFactory daemon(String name) {
@@ -147,11 +158,12 @@ public final class EventFeed implements AutoCloseable {
       }
     }
 
-    private void close() {
+    private Thread close() {
       // closing waits for a writer that a dead connection holds; the one who offered must not
       end();
       Thread closer = daemon("sse-close").newThread(client::close);
       closer.start();
+      return closer;
     }
 
     private void end() {

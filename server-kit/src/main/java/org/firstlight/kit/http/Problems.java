@@ -3,6 +3,7 @@ package org.firstlight.kit.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
+import io.javalin.http.ExceptionHandler;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
 import org.firstlight.fleet.failure.DependencyUnavailableException;
@@ -18,8 +19,9 @@ final class Problems {
   private Problems() {}
 
   static void add(JavalinConfig config) {
-    config.routes.exception(RefusedException.class, (e, ctx) -> Problem.answer(ctx, e.failure()));
-    config.routes.exception(
+    on(config, RefusedException.class, (e, ctx) -> Problem.answer(ctx, e.failure()));
+    on(
+        config,
         DependencyUnavailableException.class,
         (e, ctx) -> {
           LOG.error("state could not be reached", e);
@@ -27,11 +29,10 @@ final class Problems {
               ctx,
               Failure.of(FailureCode.DEPENDENCY_UNAVAILABLE, "state cannot be reached just now"));
         });
-    config.routes.exception(
-        JsonProcessingException.class, (e, ctx) -> Problem.answer(ctx, malformed(e)));
-    config.routes.exception(
-        HttpResponseException.class, (e, ctx) -> ofStatus(e.getStatus()).answer(ctx));
-    config.routes.exception(
+    on(config, JsonProcessingException.class, (e, ctx) -> Problem.answer(ctx, malformed(e)));
+    on(config, HttpResponseException.class, (e, ctx) -> ofStatus(e.getStatus()).answer(ctx));
+    on(
+        config,
         Exception.class,
         (e, ctx) -> {
           LOG.error("{} {} failed inside the server", ctx.method(), ctx.req().getRequestURI(), e);
@@ -44,6 +45,23 @@ final class Problems {
         }) {
       config.routes.error(status, ctx -> nameless(ctx));
     }
+  }
+
+  /**
+   * Answers where there is still a request: Jetty takes it from a stream that ends together with
+   * its connection. What is thrown here Javalin would hand to us again, without end.
+   */
+  private static <E extends Exception> void on(
+      JavalinConfig config, Class<E> type, ExceptionHandler<E> handler) {
+    config.routes.exception(
+        type,
+        (e, ctx) -> {
+          try {
+            handler.handle(e, ctx);
+          } catch (RuntimeException gone) {
+            LOG.debug("nobody is left to be answered", e);
+          }
+        });
   }
 
   /** Gives an error that no handler of ours has answered its problem. */

@@ -106,6 +106,24 @@ class EventFeedIT {
     }
   }
 
+  @Test
+  void a_stream_whose_server_went_first_ends_too() throws Exception {
+    try (Browser browser = new Browser()) {
+      next();
+      server.close();
+      feed.close();
+
+      await()
+          .atMost(Duration.ofSeconds(PATIENCE_SECONDS))
+          .until(
+              () ->
+                  Thread.getAllStackTraces().keySet().stream()
+                      .noneMatch(thread -> thread.getName().equals("sse-close")));
+      assertThat(gone).hasValue(1);
+      assertThat(browser).isNotNull();
+    }
+  }
+
   private EventFeed.Subscriber next() throws InterruptedException {
     EventFeed.Subscriber subscriber = attached.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
     assertThat(subscriber).isNotNull();
