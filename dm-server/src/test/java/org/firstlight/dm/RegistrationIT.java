@@ -165,6 +165,21 @@ class RegistrationIT {
   }
 
   @Test
+  void superseded_certificate_reaches_nothing_of_the_new_ones_registration() {
+    EndpointName name = world.bootstrapped();
+    TestDevice old = world.connect(world.issue(name));
+    DmWorld.register(old, name);
+    TestDevice device = world.connect(world.issue(name));
+    String id = DmWorld.register(device, name);
+
+    assertThat(old.update(id).getCode()).isEqualTo(ResponseCode.NOT_FOUND);
+    assertThat(old.deregister(id).getCode()).isEqualTo(ResponseCode.NOT_FOUND);
+    assertThat(old.sendData(112, new byte[] {(byte) 0x80}).getCode())
+        .isEqualTo(ResponseCode.NOT_FOUND);
+    assertThat(device.update(id).getCode()).isEqualTo(ResponseCode.CHANGED);
+  }
+
+  @Test
   void certificate_that_is_being_handed_over_takes_the_place_of_the_current_one() {
     EndpointName name = world.bootstrapped();
     Credential old = world.issue(name);

@@ -40,6 +40,7 @@ import org.firstlight.dm.operation.Observations;
 import org.firstlight.dm.operation.Operations;
 import org.firstlight.dm.presence.Contacts;
 import org.firstlight.dm.registration.Arrivals;
+import org.firstlight.dm.registration.Authorization;
 import org.firstlight.dm.registration.DeviceJournal;
 import org.firstlight.dm.registration.Expiry;
 import org.firstlight.dm.registration.OnboardingSteps;
@@ -202,7 +203,13 @@ public final class DmServer implements AutoCloseable {
             records, stores.registrations(), steps, contacts, arrivals, clock, config.node());
     endpoints.add(
         new RegistrationResource(registering, metrics),
-        new SendResource(reports, stores.registrations(), contacts, arrivals, clock));
+        new SendResource(
+            reports,
+            new Authorization(records),
+            stores.registrations(),
+            contacts,
+            arrivals,
+            clock));
 
     // 13 the end of a Lifetime, and what happens elsewhere
     new Expiry(stores.registrations(), stores.leases(), steps, contacts, clock, config.node())

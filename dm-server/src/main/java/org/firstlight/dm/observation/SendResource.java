@@ -13,6 +13,7 @@ import org.firstlight.dm.operation.DeviceReports;
 import org.firstlight.dm.presence.Contact;
 import org.firstlight.dm.presence.Contacts;
 import org.firstlight.dm.registration.Arrivals;
+import org.firstlight.dm.registration.Authorization;
 import org.firstlight.dm.registration.DeviceListener.Occasion;
 import org.firstlight.dm.transport.Peer;
 import org.firstlight.dm.transport.Peers;
@@ -29,6 +30,7 @@ import org.firstlight.kit.coap.CoapAnswers;
  */
 public final class SendResource extends CoapResource {
   private final DeviceReports reports;
+  private final Authorization authorization;
   private final Registrations registrations;
   private final Contacts contacts;
   private final Arrivals arrivals;
@@ -36,12 +38,14 @@ public final class SendResource extends CoapResource {
 
   public SendResource(
       DeviceReports reports,
+      Authorization authorization,
       Registrations registrations,
       Contacts contacts,
       Arrivals arrivals,
       Clock clock) {
     super("dp");
     this.reports = reports;
+    this.authorization = authorization;
     this.registrations = registrations;
     this.contacts = contacts;
     this.arrivals = arrivals;
@@ -81,7 +85,7 @@ public final class SendResource extends CoapResource {
                     .orElseGet(() -> new Response(ResponseCode.CHANGED)));
   }
 
-  /** Known by its proven name; without security, by the address that it registered from. */
+  /** Known by its credential; without security, by the address that it registered from. */
   private CompletionStage<Optional<Registration>> sender(EndpointContext context) {
     Peer peer = Peers.of(context);
     if (peer instanceof Peer.Unsecured) {
@@ -89,15 +93,25 @@ public final class SendResource extends CoapResource {
           contacts.findUnsecured(context.getPeerAddress()).map(Contact::registration));
     }
     return peer.endpointName()
-        .map(this::registration)
+        .map(name -> registration(peer, name))
         .orElseGet(() -> CompletableFuture.completedStage(Optional.empty()));
   }
 
-  private CompletionStage<Optional<Registration>> registration(EndpointName name) {
+  /** By the credential that it registered with, or another one that is good now. */
+  private CompletionStage<Optional<Registration>> registration(Peer peer, EndpointName name) {
     Optional<Registration> known =
-        contacts.findAll(name).stream().map(Contact::registration).findFirst();
+        contacts.findAll(name).stream()
+            .filter(contact -> Peers.of(contact.context()).equals(peer))
+            .map(Contact::registration)
+            .findFirst();
     return known.isPresent()
         ? CompletableFuture.completedStage(known)
-        : registrations.findAll(name).thenApply(all -> all.stream().findFirst());
+        : authorization
+            .account(peer)
+            .thenCompose(
+                account ->
+                    account.isPresent()
+                        ? registrations.find(account.get(), name)
+                        : CompletableFuture.completedStage(Optional.empty()));
   }
 }

@@ -21,13 +21,13 @@ import org.firstlight.fleet.state.Stored;
  * Whether the proven peer may register under this endpoint name, and with which server account.
  * Asked at each Register, for a resumed DTLS session was checked long ago.
  */
-final class Authorization {
+public final class Authorization {
   /** Clients without security have no credential that names an account. */
   static final int ACCOUNT_WITHOUT_SECURITY = 1;
 
   private final FleetState records;
 
-  Authorization(FleetState records) {
+  public Authorization(FleetState records) {
     this.records = records;
   }
 
@@ -59,6 +59,21 @@ final class Authorization {
     CompletionStage<Optional<Device>> device =
         records.find(Kinds.DEVICE, home, home).thenApply(found -> found.map(Stored::value));
     return device.thenCombine(credential(peer, endpointName), Authorization::verdict);
+  }
+
+  /**
+   * The server account that the peer's credential is good for now; empty if it names no endpoint or
+   * was withdrawn. A DTLS session outlives the credential that opened it.
+   */
+  public CompletionStage<Optional<Integer>> account(Peer peer) {
+    return peer.endpointName()
+        .map(name -> credential(peer, name))
+        .orElseGet(() -> bad("it names no endpoint"))
+        .thenApply(
+            credential ->
+                credential instanceof Credential.Good good
+                    ? Optional.of(good.account())
+                    : Optional.empty());
   }
 
   private sealed interface Credential {

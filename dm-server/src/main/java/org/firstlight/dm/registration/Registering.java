@@ -14,6 +14,7 @@ import org.firstlight.dm.registration.Authorization.Verdict;
 import org.firstlight.dm.registration.DeviceListener.Occasion;
 import org.firstlight.dm.transport.Addresses;
 import org.firstlight.dm.transport.Peer;
+import org.firstlight.dm.transport.Peers;
 import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.failure.Failure;
@@ -204,11 +205,28 @@ public final class Registering {
     CompletionStage<Optional<Registration>> found = find(id);
     Optional<EndpointName> proven = sender.peer().endpointName();
     if (proven.isPresent()) {
-      return found.thenApply(known -> known.filter(r -> r.endpointName().equals(proven.get())));
+      return found
+          .thenApply(known -> known.filter(r -> r.endpointName().equals(proven.get())))
+          .thenCompose(known -> ifStillItsOwn(sender, known));
     }
     return sender.peer() instanceof Peer.Unsecured
         ? found.thenCompose(this::ifWithoutSecurity)
         : CompletableFuture.completedStage(Optional.empty());
+  }
+
+  /** By the credential that it registered with, or another one that is good now. */
+  private CompletionStage<Optional<Registration>> ifStillItsOwn(
+      Sender sender, Optional<Registration> known) {
+    boolean sure =
+        known
+            .flatMap(registration -> contacts.find(registration.id()))
+            .filter(contact -> Peers.of(contact.context()).equals(sender.peer()))
+            .isPresent();
+    return sure || known.isEmpty()
+        ? CompletableFuture.completedStage(known)
+        : authorization
+            .account(sender.peer())
+            .thenApply(account -> known.filter(r -> account.equals(Optional.of(r.account()))));
   }
 
   private CompletionStage<Optional<Registration>> ifWithoutSecurity(Optional<Registration> known) {
