@@ -1,6 +1,7 @@
 package org.firstlight.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.firstlight.journey.Eventually.eventually;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -119,9 +120,12 @@ class LibcoapIT {
             bootstrap(world.device(0)));
 
     assertThat(answer).doesNotContain("c:2.04").containsIgnoringCase("unknown");
-    assertThat(world.cast().administrator().get("/handshake-failures").path("items"))
-        .anySatisfy(
-            failure -> assertThat(failure.path("issuer").asText()).contains(client.program()));
+    eventually(
+        () ->
+            assertThat(world.cast().administrator().get("/handshake-failures").path("items"))
+                .anySatisfy(
+                    failure ->
+                        assertThat(failure.path("issuer").asText()).contains(client.program())));
   }
 
   @ParameterizedTest
