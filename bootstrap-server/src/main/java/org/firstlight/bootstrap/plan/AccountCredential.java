@@ -7,10 +7,13 @@ import org.firstlight.objects.value.TypedValue;
 
 /**
  * The operational credential as the server account's /0 instance holds it (LwM2M Core 1.1.1 §E.1):
- * only the Resources that its security mode needs, as some clients refuse a Finish over an empty
- * one.
+ * its mandatory Resources, empty where the security mode has no use for one, as Leshan's client
+ * falls over one that is missing; and of the others only what the mode needs.
  */
 public sealed interface AccountCredential {
+  /** A mandatory Resource that the security mode has no use for. */
+  TypedValue NOTHING = new TypedValue.Bytes(new byte[0]);
+
   /** Resources of /0/x by ID. */
   Map<Integer, TypedValue> resources();
 
@@ -64,6 +67,7 @@ public sealed interface AccountCredential {
       return Map.of(
           2, new TypedValue.Whole(MODE),
           3, new TypedValue.Bytes(identity),
+          4, NOTHING,
           5, new TypedValue.Bytes(key));
     }
 
@@ -84,7 +88,7 @@ public sealed interface AccountCredential {
 
     @Override
     public Map<Integer, TypedValue> resources() {
-      return Map.of(2, new TypedValue.Whole(MODE));
+      return Map.of(2, new TypedValue.Whole(MODE), 3, NOTHING, 4, NOTHING, 5, NOTHING);
     }
 
     @Override

@@ -15,7 +15,7 @@ import org.firstlight.cli.ApiFailure;
 
 /**
  * Prints what one client does, as it does it: the platform's events about it, each exchange of its
- * bootstrap sessions as it is stored, and each Register and Update.
+ * bootstrap sessions as it is stored, each Register and Update, and the handshakes that fail.
  */
 final class LiveExchanges {
   private static final long LOOK_MS = 300;
@@ -59,6 +59,7 @@ final class LiveExchanges {
       shown.add(session.path("id").asText());
     }
     lastContact = registration().path("lastContact").asText();
+    handshakeFailures().forEach(failure -> shown.add(failure.toString()));
   }
 
   private void look() {
@@ -68,6 +69,7 @@ final class LiveExchanges {
         try {
           showExchanges();
           showContact();
+          showFailedHandshakes();
         } catch (ApiFailure away) {
           // the stream tells of it, or the next look succeeds
         }
@@ -142,6 +144,26 @@ final class LiveExchanges {
         registration.path("lifetime").asLong());
     recording.contact(registration);
     save();
+  }
+
+  /** Whose they are nobody can know: no identity was proven. */
+  private synchronized void showFailedHandshakes() {
+    for (JsonNode failure : handshakeFailures()) {
+      if (shown.add(failure.toString())) {
+        out.printf(
+            "%s    a handshake failed, from %s %s: %s%n",
+            time(failure.path("at")),
+            failure.path("address").asText(),
+            failure.path("subject").asText(),
+            failure.path("reason").asText());
+        recording.failedHandshake(failure);
+        save();
+      }
+    }
+  }
+
+  private JsonNode handshakeFailures() {
+    return api.get("/handshake-failures").path("items");
   }
 
   private JsonNode sessions() {

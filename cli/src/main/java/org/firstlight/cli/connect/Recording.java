@@ -26,6 +26,7 @@ final class Recording {
   private final String since = Instant.now().toString();
   private final ArrayNode events = JSON.createArrayNode();
   private final ArrayNode contacts = JSON.createArrayNode();
+  private final ArrayNode failedHandshakes = JSON.createArrayNode();
   private final Map<String, JsonNode> sessions = new LinkedHashMap<>();
 
   /**
@@ -47,6 +48,11 @@ final class Recording {
     contacts.add(registration);
   }
 
+  /** Perhaps another client's. */
+  synchronized void failedHandshake(JsonNode failure) {
+    failedHandshakes.add(failure);
+  }
+
   /** A bootstrap session as it stands now. */
   synchronized void session(JsonNode session) {
     sessions.put(session.path("id").asText(), session);
@@ -60,6 +66,7 @@ final class Recording {
     json.put("to", Instant.now().toString());
     json.set("sessions", JSON.createArrayNode().addAll(sessions.values()));
     json.set("registrations", contacts.deepCopy());
+    json.set("failedHandshakes", failedHandshakes.deepCopy());
     json.set("events", events.deepCopy());
     return json;
   }

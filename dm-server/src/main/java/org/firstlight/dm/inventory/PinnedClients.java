@@ -52,9 +52,13 @@ final class PinnedClients {
     if (certificate.getBasicConstraints() >= 0) {
       return malformed("is a CA's, not a client's");
     }
-    int names = CertificateNames.commonNames(certificate).size();
-    if (names != 1) {
-      return malformed("has %d common names, one is wanted".formatted(names));
+    List<String> names = CertificateNames.commonNames(certificate);
+    if (names.size() != 1) {
+      return malformed("has %d common names, one is wanted".formatted(names.size()));
+    }
+    Optional<String> odd = EndpointName.fault(names.get(0));
+    if (odd.isPresent()) {
+      return malformed("its common name cannot be an id: " + odd.get());
     }
     if (!(certificate.getPublicKey() instanceof ECPublicKey key)
         || key.getParams().getCurve().getField().getFieldSize() != P256_BITS) {
