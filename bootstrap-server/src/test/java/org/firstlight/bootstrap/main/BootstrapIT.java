@@ -163,7 +163,7 @@ class BootstrapIT {
               bed.pki()
                   .keyEncryption()
                   .decrypt(first.key(), PskRecord.keyContext(first.identity())));
-      assertThat(security.getResources().keySet()).containsExactlyInAnyOrder(0, 1, 2, 3, 5, 10);
+      assertThat(security.getResources().keySet()).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 10);
 
       device.answering("POST /bs", ResponseCode.CHANGED);
       String firstSession = bed.session(name).id();
