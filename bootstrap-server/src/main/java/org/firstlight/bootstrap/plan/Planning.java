@@ -21,6 +21,7 @@ import org.firstlight.fleet.plan.PlmnPolicy;
 import org.firstlight.fleet.state.FleetState;
 import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.state.Stored;
+import org.firstlight.fleet.subscription.SealedSubscription;
 import org.firstlight.objects.ObjectModels;
 
 /** Finds what a device's plan is made of, composes and checks it. */
@@ -50,8 +51,17 @@ public final class Planning {
 
   /** Fails only when state is away. */
   public CompletionStage<PlanOutcome> plan(Admitted admitted) {
+    return records
+        .findAll(Kinds.SUBSCRIPTION, admitted.endpointName().value())
+        .thenCompose(all -> plan(admitted, all.stream().map(Stored::value).toList()));
+  }
+
+  private CompletionStage<PlanOutcome> plan(
+      Admitted admitted, List<SealedSubscription> subscriptions) {
     Device device = admitted.device().value();
-    Optional<OnboardingPlan> plan = PlanSelection.choose(plans.get(), device);
+    Optional<OnboardingPlan> plan =
+        PlanSelection.choose(
+            plans.get(), device, SubscriptionChoice.operator(subscriptions, device));
     if (plan.isEmpty()) {
       return CompletableFuture.completedStage(new NotYet("waiting for an onboarding plan"));
     }
@@ -64,7 +74,7 @@ public final class Planning {
                   FailureCode.CONFLICT,
                   "plan '%s': %s".formatted(plan.get().id(), exposure.get()))));
     }
-    return subscription(plan.get(), device).thenCompose(choice -> plan(plan.get(), device, choice));
+    return plan(plan.get(), device, subscription(plan.get(), device, subscriptions));
   }
 
   /** What would lie open that must not; nothing without security leaves loopback. */
@@ -78,19 +88,12 @@ public final class Planning {
         : Optional.empty();
   }
 
-  private CompletionStage<Optional<SubscriptionChoice>> subscription(
-      OnboardingPlan plan, Device device) {
+  private Optional<SubscriptionChoice> subscription(
+      OnboardingPlan plan, Device device, List<SealedSubscription> subscriptions) {
     // where there is no eUICC there is nobody to open one
-    if (plan.subscription() == SubscriptionDelivery.NONE || device.eid().isEmpty()) {
-      return CompletableFuture.completedStage(Optional.empty());
-    }
-    return records
-        .findAll(Kinds.SUBSCRIPTION, device.endpointName().value())
-        .thenApply(
-            all ->
-                Optional.of(
-                    SubscriptionChoice.of(
-                        all.stream().map(Stored::value).toList(), device, clock.instant())));
+    return plan.subscription() == SubscriptionDelivery.NONE || device.eid().isEmpty()
+        ? Optional.empty()
+        : Optional.of(SubscriptionChoice.of(subscriptions, device, clock.instant()));
   }
 
   private CompletionStage<PlanOutcome> plan(

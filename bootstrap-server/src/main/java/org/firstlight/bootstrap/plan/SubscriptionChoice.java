@@ -4,6 +4,8 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.subscription.SealedSubscription;
 import org.firstlight.fleet.subscription.SubscriptionState;
@@ -27,14 +29,7 @@ public sealed interface SubscriptionChoice {
   record NoneYet(String reason) implements SubscriptionChoice {}
 
   static SubscriptionChoice of(List<SealedSubscription> all, Device device, Instant now) {
-    Comparator<SealedSubscription> newest =
-        Comparator.comparingLong(SealedSubscription::counter)
-            .thenComparing(SealedSubscription::packageId);
-    Optional<SealedSubscription> mine =
-        all.stream()
-            .filter(subscription -> device.eid().equals(Optional.of(subscription.eid())))
-            .filter(subscription -> subscription.state() != SubscriptionState.IMPORTED)
-            .max(newest);
+    Optional<SealedSubscription> mine = newest(all, device);
     if (mine.isEmpty()) {
       return new NoneYet("waiting for a subscription");
     }
@@ -44,6 +39,31 @@ public sealed interface SubscriptionChoice {
       case EXPIRED -> new NoneYet("its subscription has expired");
       case IMPORTED, ASSIGNED, INSTALL_PENDING, FAILED -> pushable(subscription, now);
     };
+  }
+
+  /** The operator whose subscription the device has, or is to have. */
+  static Optional<String> operator(List<SealedSubscription> all, Device device) {
+    return newest(all, device).map(SealedSubscription::tenant);
+  }
+
+  /** One that failed or expired counts only while no operator has a better one here. */
+  private static Optional<SealedSubscription> newest(List<SealedSubscription> all, Device device) {
+    List<SealedSubscription> assigned =
+        all.stream()
+            .filter(subscription -> device.eid().equals(Optional.of(subscription.eid())))
+            .filter(subscription -> subscription.state() != SubscriptionState.IMPORTED)
+            .toList();
+    Set<String> holders =
+        assigned.stream()
+            .filter(subscription -> subscription.state() != SubscriptionState.FAILED)
+            .filter(subscription -> subscription.state() != SubscriptionState.EXPIRED)
+            .map(SealedSubscription::operatorId)
+            .collect(Collectors.toSet());
+    return assigned.stream()
+        .filter(one -> holders.isEmpty() || holders.contains(one.operatorId()))
+        .max(
+            Comparator.comparingLong(SealedSubscription::counter)
+                .thenComparing(SealedSubscription::packageId));
   }
 
   private static SubscriptionChoice pushable(SealedSubscription subscription, Instant now) {

@@ -35,6 +35,7 @@ import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.state.Stored;
 import org.firstlight.fleet.subscription.SealedSubscription;
 import org.firstlight.fleet.subscription.SubscriptionState;
+import org.firstlight.fleet.tenant.Tenant;
 import org.firstlight.fleet.trust.IdentityRule;
 import org.firstlight.fleet.trust.Manufacturer;
 import org.firstlight.kit.config.ConfigFile;
@@ -219,7 +220,7 @@ final class TestBed implements AutoCloseable {
       CredentialKind credential, SubscriptionDelivery delivery, int blockSize) {
     return new OnboardingPlan(
         "standard",
-        "operator",
+        Tenant.PLATFORM,
         Set.of(),
         Set.of(),
         0,

@@ -39,7 +39,7 @@ class PlanSelectionTest {
   }
 
   private static String chosen(OnboardingPlan... plans) {
-    return PlanSelection.choose(List.of(plans), device()).orElseThrow().id();
+    return PlanSelection.choose(List.of(plans), device(), Optional.empty()).orElseThrow().id();
   }
 
   private static OnboardingPlan plan(

@@ -16,7 +16,7 @@ import org.firstlight.fleet.tenant.Tenant;
  */
 public final class FirstAdministrator {
   /** Id of the platform operator's tenant. */
-  public static final String TENANT = "platform";
+  public static final String TENANT = Tenant.PLATFORM;
 
   private final BlockingState state;
   private final Tokens tokens;

@@ -15,6 +15,9 @@ public record Tenant(
     Kind kind,
     Optional<String> operatorId,
     Optional<PlmnPolicy> plmnPolicy) {
+  /** Id of the platform operator's tenant. */
+  public static final String PLATFORM = "platform";
+
   public enum Kind {
     PLATFORM_OPERATOR,
     MOBILE_OPERATOR,
