@@ -50,7 +50,7 @@ final class PinnedClients {
 
   private static Optional<Outcome<String>> fault(X509Certificate certificate, Instant now) {
     if (certificate.getBasicConstraints() >= 0) {
-      return malformed("is a CA's, not a client's");
+      return malformed("is a CA's, not a client's: make it with CA:FALSE");
     }
     List<String> names = CertificateNames.commonNames(certificate);
     if (names.size() != 1) {
