@@ -13,6 +13,7 @@ import org.firstlight.dm.inventory.Devices;
 import org.firstlight.dm.inventory.ImportReport;
 import org.firstlight.dm.inventory.Shipment;
 import org.firstlight.dm.inventory.Texts;
+import org.firstlight.fleet.device.Claim;
 import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.failure.FailureCode;
 import org.firstlight.fleet.registration.Registration;
@@ -24,6 +25,7 @@ import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.state.Page;
 import org.firstlight.fleet.state.Stored;
 import org.firstlight.fleet.state.Stores;
+import org.firstlight.fleet.tenant.Tenant;
 
 /** The fleet, and one device's way so far. */
 final class DeviceRoutes {
@@ -136,11 +138,21 @@ final class DeviceRoutes {
     return Answer.ok(new Journey(found.map(one -> one.value().steps()).orElse(List.of())));
   }
 
+  /** An owner sees those of its own time. */
   Answer sessions(Call call) {
-    String home = seen(call).id();
+    Stored<Device> device = seen(call);
+    String home = device.id();
+    Instant from =
+        device
+            .value()
+            .claim()
+            .filter(claim -> call.principal().kind() == Tenant.Kind.SERVICE_PROVIDER)
+            .map(Claim::at)
+            .orElse(Instant.EPOCH);
     List<BootstrapSession> all =
         BlockingState.await(stores.records().findAll(Kinds.SESSION, home)).stream()
             .map(Stored::value)
+            .filter(session -> !session.started().isBefore(from))
             .sorted(Comparator.comparing(BootstrapSession::id).reversed())
             .toList();
     return Answer.ok(Call.Items.of(all));

@@ -105,7 +105,8 @@ public final class Claims {
   }
 
   /**
-   * Gives the device up: its operational credentials end, and a new code claims it.
+   * Gives the device up: its operational credentials end, what it told and held is forgotten, and a
+   * new code claims it.
    *
    * @return the new code, for the one who lets go; it is nowhere else
    */
@@ -132,6 +133,7 @@ public final class Claims {
       return Outcome.refused(FailureCode.CONFLICT, "it has no owner, or is out of service");
     }
     withdrawal.endRegistrations(name);
+    withdrawal.forgetValues(name);
     return Outcome.done(code);
   }
 
@@ -148,6 +150,7 @@ public final class Claims {
                     .withClaim(Optional.empty(), Optional.of(sha256)))
             .event(event("device.released", device.endpointName(), device.owner().orElseThrow()));
     withdrawal.endCredentials(change, device.endpointName());
+    withdrawal.endOwnersRecords(change, device.endpointName());
     return change.build();
   }
 

@@ -1,5 +1,6 @@
 package org.firstlight.dm.inventory;
 
+import org.firstlight.fleet.configuration.ReportedValues;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.registration.Registration;
 import org.firstlight.fleet.registration.Registrations;
@@ -13,16 +14,30 @@ import org.firstlight.fleet.state.Stored;
 public final class Withdrawal {
   private final BlockingState state;
   private final Registrations registrations;
+  private final ReportedValues values;
 
-  public Withdrawal(BlockingState state, Registrations registrations) {
+  public Withdrawal(BlockingState state, Registrations registrations, ReportedValues values) {
     this.state = state;
     this.registrations = registrations;
+    this.values = values;
   }
 
   /** Adds to the change that no operational credential of the device is good any more. */
   public void endCredentials(Change.Builder change, EndpointName name) {
     end(change, Kinds.CERTIFICATE, name);
     end(change, Kinds.PSK, name);
+  }
+
+  /** Adds to the change that what the owner wanted of the device, and how that went, is gone. */
+  public void endOwnersRecords(Change.Builder change, EndpointName name) {
+    end(change, Kinds.CONFIGURATION_STATUS, name);
+    end(change, Kinds.OBSERVED, name);
+    end(change, Kinds.JOURNEY, name);
+  }
+
+  /** What the device told under its owner is not its next owner's to see. */
+  public void forgetValues(EndpointName name) {
+    BlockingState.await(values.forget(name));
   }
 
   private <T> void end(Change.Builder change, Kind<T> kind, EndpointName name) {

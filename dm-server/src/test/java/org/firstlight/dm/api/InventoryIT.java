@@ -4,12 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.firstlight.dm.api.RunningApi.Reply;
+import org.firstlight.fleet.configuration.ConfigurationStatus;
+import org.firstlight.fleet.configuration.ReportedValue;
 import org.firstlight.fleet.device.ClaimCode;
 import org.firstlight.fleet.device.DeviceState;
+import org.firstlight.fleet.device.EndpointName;
+import org.firstlight.fleet.session.BootstrapSession;
+import org.firstlight.fleet.session.Step;
+import org.firstlight.fleet.state.BlockingState;
+import org.firstlight.fleet.state.Change;
+import org.firstlight.fleet.state.JourneyRecord;
 import org.firstlight.fleet.state.Kinds;
 import org.firstlight.simulator.factory.ShippedDevice;
 import org.junit.jupiter.api.AfterEach;
@@ -239,5 +250,52 @@ class InventoryIT {
     assertThat(released.status()).isEqualTo(200);
     assertThat(rival.post("/claims", "{\"code\":\"" + old + "\"}").status()).isEqualTo(404);
     assertThat(rival.post("/claims", "{\"code\":\"" + code + "\"}").status()).isEqualTo(201);
+  }
+
+  @Test
+  void the_next_owner_of_a_device_sees_nothing_of_the_one_before() throws Exception {
+    api.claim(0, RunningApi.PROVIDER);
+    EndpointName name = new EndpointName(api.name(0));
+    String device = "/devices/" + RunningApi.path(api.name(0));
+    Instant then = Instant.now();
+    BlockingState.await(
+        api.stores
+            .values()
+            .store(name, Map.of("/6/0/0", new ReportedValue("FLOAT", "52.1", then, "read"))));
+    JourneyRecord journey =
+        new JourneyRecord(List.of(new Step("configuration", then, 1, true, Map.of())));
+    BootstrapSession session =
+        new BootstrapSession(
+            "1",
+            name,
+            then,
+            Optional.of(then),
+            "192.0.2.7:5683",
+            Optional.empty(),
+            List.of(),
+            List.of(),
+            Optional.empty());
+    ConfigurationStatus status =
+        new ConfigurationStatus(then, Map.of("secret-plans", 1L), Map.of());
+    api.state.commit(
+        Change.in(name.value())
+            .put(Kinds.JOURNEY, name.value(), 0, journey)
+            .put(Kinds.SESSION, "1", 0, session)
+            .put(Kinds.CONFIGURATION_STATUS, name.value(), 0, status)
+            .build());
+    RunningApi.Caller owner = api.as(api.token(RunningApi.PROVIDER));
+    assertThat(owner.get(device + "/resources").text()).contains("52.1");
+    assertThat(owner.get(device + "/sessions").text()).contains("192.0.2.7");
+
+    String code =
+        owner.delete("/claims/" + RunningApi.path(api.name(0))).body().path("claimCode").asText();
+    RunningApi.Caller next = api.as(api.token(RunningApi.OTHER_PROVIDER));
+    next.post("/claims", "{\"code\":\"" + code + "\"}");
+
+    assertThat(next.get(device).status()).isEqualTo(200);
+    assertThat(next.get(device + "/resources").body().path("items")).isEmpty();
+    assertThat(next.get(device + "/sessions").body().path("items")).isEmpty();
+    assertThat(next.get(device + "/journey").body().path("steps")).isEmpty();
+    assertThat(next.get(device + "/configuration").text()).doesNotContain("secret-plans");
   }
 }

@@ -10,4 +10,7 @@ public interface ReportedValues {
   CompletionStage<Void> store(EndpointName endpointName, Map<String, ReportedValue> values);
 
   CompletionStage<Map<String, ReportedValue>> find(EndpointName endpointName);
+
+  /** Completes when none is stored any more. */
+  CompletionStage<Void> forget(EndpointName endpointName);
 }

@@ -64,6 +64,13 @@ public final class RedisReportedValues implements ReportedValues {
             });
   }
 
+  @Override
+  public CompletionStage<Void> forget(EndpointName endpointName) {
+    return redis
+        .send(Shard.of(endpointName.value()), Command.DEL, Keys.values(endpointName))
+        .thenAccept(reply -> {});
+  }
+
   private static String line(ReportedValue value) {
     return Fields.join(
         List.of(
