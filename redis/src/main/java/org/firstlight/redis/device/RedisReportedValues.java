@@ -15,6 +15,7 @@ import org.firstlight.fleet.state.Shard;
 import org.firstlight.redis.pipeline.Bytes;
 import org.firstlight.redis.pipeline.Keys;
 import org.firstlight.redis.pipeline.Pipelines;
+import org.firstlight.redis.pipeline.Script;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.Protocol.Command;
@@ -23,6 +24,11 @@ import redis.clients.jedis.Protocol.Command;
 public final class RedisReportedValues implements ReportedValues {
   private static final Logger log = LoggerFactory.getLogger(RedisReportedValues.class);
   private static final String FORMAT = "1";
+
+  /** More than any device has: who tells of paths without end fills nobody's memory. */
+  static final int MOST_PATHS = 5_000;
+
+  private static final Script STORE = Script.beside(RedisReportedValues.class, "store_values.lua");
 
   private final Pipelines redis;
 
@@ -36,15 +42,24 @@ public final class RedisReportedValues implements ReportedValues {
       return CompletableFuture.completedStage(null);
     }
     List<byte[]> arguments = new ArrayList<>();
-    arguments.add(Keys.values(endpointName));
+    arguments.add(Bytes.of(MOST_PATHS));
     values.forEach(
         (path, value) -> {
           arguments.add(Bytes.of(path));
           arguments.add(Bytes.of(line(value)));
         });
     return redis
-        .send(Shard.of(endpointName.value()), Command.HSET, arguments.toArray(byte[][]::new))
-        .thenAccept(reply -> {});
+        .run(
+            Shard.of(endpointName.value()),
+            STORE,
+            new byte[][] {Keys.values(endpointName)},
+            arguments.toArray(byte[][]::new))
+        .thenAccept(
+            reply -> {
+              if (Bytes.number(reply) > 0) {
+                log.debug("{} tells of more paths than are kept", endpointName);
+              }
+            });
   }
 
   @Override

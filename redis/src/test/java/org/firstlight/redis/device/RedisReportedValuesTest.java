@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.firstlight.redis.TestRedis.await;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import org.firstlight.fleet.configuration.ReportedValue;
 import org.firstlight.fleet.configuration.ReportedValues;
@@ -43,6 +44,35 @@ class RedisReportedValuesTest {
 
     assertThat(await(values.find(device))).isEqualTo(Map.of("/3/0/0", first, "/3/0/9", second));
     assertThat(await(values.find(new EndpointName("urn:dev:other")))).isEmpty();
+  }
+
+  @Test
+  void a_device_that_tells_of_paths_without_end_is_bounded_and_still_renews_the_first() {
+    EndpointName device = new EndpointName("urn:dev:endless");
+    ReportedValue first = new ReportedValue("INTEGER", "1", AT, "send");
+    ReportedValue second = new ReportedValue("INTEGER", "2", AT.plusSeconds(1), "send");
+    Map<String, ReportedValue> many = new HashMap<>();
+    for (int i = 0; i < RedisReportedValues.MOST_PATHS; i++) {
+      many.put("/33000/0/" + i, first);
+    }
+    await(values.store(device, many));
+
+    await(values.store(device, Map.of("/33000/0/0", second, "/33001/0/0", second)));
+
+    assertThat(await(values.find(device)))
+        .hasSize(RedisReportedValues.MOST_PATHS)
+        .containsEntry("/33000/0/0", second)
+        .doesNotContainKey("/33001/0/0");
+  }
+
+  @Test
+  void what_is_forgotten_is_gone() {
+    EndpointName device = new EndpointName("urn:dev:forgotten");
+    await(values.store(device, Map.of("/3/0/0", new ReportedValue("STRING", "x", AT, "read"))));
+
+    await(values.forget(device));
+
+    assertThat(await(values.find(device))).isEmpty();
   }
 
   @Test
