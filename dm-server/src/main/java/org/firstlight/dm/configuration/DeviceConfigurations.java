@@ -47,7 +47,7 @@ public final class DeviceConfigurations implements Configurations, DeviceListene
   private final PathApplication paths;
   private final ConfigurationOutcome outcome;
   private final Clock clock;
-  private final DeviceQueue queue = new DeviceQueue();
+  private final DeviceQueue<Void> queue = new DeviceQueue<>(done -> Optional.empty());
   private final Set<EndpointName> due = ConcurrentHashMap.newKeySet();
 
   public DeviceConfigurations(

@@ -26,7 +26,8 @@ public final class DeviceOperations implements Operations {
   private final Registrations registrations;
   private final Contacts contacts;
   private final Conversation conversation;
-  private final DeviceQueue queue = new DeviceQueue();
+  private final DeviceQueue<OperationResult> queue =
+      new DeviceQueue<>(DeviceOperations::behindSilence);
 
   public DeviceOperations(
       Registrations registrations, Contacts contacts, Conversation conversation) {
@@ -39,11 +40,17 @@ public final class DeviceOperations implements Operations {
   public CompletionStage<OperationResult> perform(
       EndpointName endpointName, int account, Principal by, Operation operation) {
     Optional<Failure> refused = refusal(by, operation);
-    return refused.isPresent()
-        ? failed(refused.get())
-        : registrations
-            .find(account, endpointName)
-            .thenCompose(registration -> perform(endpointName, registration, operation));
+    if (refused.isPresent()) {
+      return failed(refused.get());
+    }
+    return queue
+        .submit(endpointName, () -> talk(account, endpointName, operation))
+        .orElseGet(
+            () ->
+                failed(
+                    Failure.of(
+                        FailureCode.RATE_LIMITED,
+                        "too many requests wait for this device already")));
   }
 
   /** At the path itself, and at each path that a Write names. */
@@ -63,21 +70,30 @@ public final class DeviceOperations implements Operations {
     return operation instanceof Operation.Execute ? Action.EXECUTE : Action.READ;
   }
 
-  private CompletionStage<OperationResult> perform(
-      EndpointName endpointName, Optional<Registration> registration, Operation operation) {
-    if (registration.isEmpty()) {
-      return unreachable("the device is not registered with this account");
-    }
-    Optional<CompletionStage<OperationResult>> queued =
-        queue.submit(endpointName, () -> talk(registration.get(), operation));
-    return queued.orElseGet(
-        () ->
-            failed(
+  private static Optional<OperationResult> behindSilence(OperationResult result) {
+    return result instanceof Failed failed
+            && (failed.failure().code() == FailureCode.DEVICE_TIMEOUT
+                || failed.failure().code() == FailureCode.OUTCOME_UNKNOWN)
+        ? Optional.of(
+            new Failed(
                 Failure.of(
-                    FailureCode.RATE_LIMITED, "too many requests wait for this device already")));
+                    FailureCode.DEVICE_TIMEOUT,
+                    "the device did not answer the request before this one: it was not sent")))
+        : Optional.empty();
   }
 
-  /** Looks for the contact only when its turn has come: the device may have moved meanwhile. */
+  /** Looks for the device only when its turn has come: it may have moved meanwhile. */
+  private CompletionStage<OperationResult> talk(
+      int account, EndpointName endpointName, Operation operation) {
+    return registrations
+        .find(account, endpointName)
+        .thenCompose(
+            registration ->
+                registration.isEmpty()
+                    ? unreachable("the device is not registered with this account")
+                    : talk(registration.get(), operation));
+  }
+
   private CompletionStage<OperationResult> talk(Registration registration, Operation operation) {
     Optional<Contact> contact =
         contacts

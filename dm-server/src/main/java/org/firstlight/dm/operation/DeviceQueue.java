@@ -7,31 +7,44 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.firstlight.fleet.device.EndpointName;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Lets one request at a time go to a device (RFC 7252 §4.7, NSTART = 1); the others wait in the
- * order they came.
+ * order they came. Where one finds that the device is silent, those behind it are not tried: each
+ * would wait for its own silence, and whoever asked last would hear of it after an hour.
+ *
+ * @param <T> what comes of a turn
  */
-public final class DeviceQueue {
+public final class DeviceQueue<T> {
   private static final int MOST_WAITING = 100;
 
-  private record Waiting(Supplier<CompletionStage<?>> work) {}
+  private record Waiting<T>(Supplier<CompletionStage<T>> work, CompletableFuture<T> result) {}
 
-  private final Map<EndpointName, Deque<Waiting>> lines = new HashMap<>();
+  private final Map<EndpointName, Deque<Waiting<T>>> lines = new HashMap<>();
+  private final Function<T, Optional<T>> untried;
 
   /**
-   * @return the work's own outcome; empty at once if too many wait already
+   * @param untried what those behind get instead of their turn, where this came of the one before
+   *     them; empty: their turn
    */
-  public <T> Optional<CompletionStage<T>> submit(
+  public DeviceQueue(Function<T, Optional<T>> untried) {
+    this.untried = untried;
+  }
+
+  /**
+   * @return the work's own outcome, or what came instead of it; empty at once if too many wait
+   *     already
+   */
+  public Optional<CompletionStage<T>> submit(
       EndpointName endpointName, Supplier<CompletionStage<T>> work) {
-    CompletableFuture<T> result = new CompletableFuture<>();
-    Waiting waiting = new Waiting(() -> run(work, result));
+    Waiting<T> waiting = new Waiting<>(work, new CompletableFuture<>());
     boolean free;
     synchronized (lines) {
-      Deque<Waiting> line = lines.get(endpointName);
+      Deque<Waiting<T>> line = lines.get(endpointName);
       free = line == null;
       if (line == null) {
         lines.put(endpointName, new ArrayDeque<>());
@@ -44,35 +57,46 @@ public final class DeviceQueue {
     if (free) {
       start(endpointName, waiting);
     }
-    return Optional.of(result);
+    return Optional.of(waiting.result());
   }
 
-  private static <T> CompletionStage<?> run(
-      Supplier<CompletionStage<T>> work, CompletableFuture<T> result) {
+  private void start(EndpointName endpointName, Waiting<T> first) {
     CompletionStage<T> running;
     try {
-      running = work.get();
+      running = first.work().get();
     } catch (RuntimeException fault) {
       running = CompletableFuture.failedStage(fault);
     }
-    return running.whenComplete(
+    running.whenComplete(
         (value, fault) -> {
           if (fault == null) {
-            result.complete(value);
+            first.result().complete(value);
           } else {
-            result.completeExceptionally(fault);
+            first.result().completeExceptionally(fault);
+          }
+          Optional<T> instead = fault == null ? untried.apply(value) : Optional.empty();
+          if (instead.isPresent()) {
+            turnAway(endpointName, instead.get());
+          } else {
+            next(endpointName);
           }
         });
   }
 
-  private void start(EndpointName endpointName, Waiting first) {
-    first.work().get().whenComplete((value, fault) -> next(endpointName));
+  private void turnAway(EndpointName endpointName, T instead) {
+    Deque<Waiting<T>> line;
+    synchronized (lines) {
+      line = lines.remove(endpointName);
+    }
+    if (line != null) {
+      line.forEach(waiting -> waiting.result().complete(instead));
+    }
   }
 
   private void next(EndpointName endpointName) {
-    @Nullable Waiting following;
+    @Nullable Waiting<T> following;
     synchronized (lines) {
-      Deque<Waiting> line = lines.get(endpointName);
+      Deque<Waiting<T>> line = lines.get(endpointName);
       following = line == null ? null : line.poll();
       if (following == null) {
         lines.remove(endpointName);
