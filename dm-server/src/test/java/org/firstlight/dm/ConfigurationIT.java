@@ -9,8 +9,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.firstlight.dm.access.Principal;
+import org.firstlight.dm.claim.Claims;
+import org.firstlight.dm.inventory.Withdrawal;
 import org.firstlight.dm.operation.Operation;
 import org.firstlight.dm.operation.OperationResult.Done;
 import org.firstlight.fleet.configuration.Configuration;
@@ -263,6 +266,29 @@ class ConfigurationIT {
         .atMost(PATIENCE)
         .untilAsserted(
             () -> assertThat(device.tree.values).containsEntry(time(), new Text("Europe/Oslo")));
+  }
+
+  @Test
+  void owner_that_lets_go_meanwhile_leaves_no_report_behind() {
+    EndpointName name = world.bootstrapped();
+    save(name, Map.of("/3/0/15", Value.of("Europe/Berlin")));
+    TestDevice device = device(name);
+    Claims claims =
+        new Claims(
+            world.state,
+            new Withdrawal(world.state, world.stores.registrations(), world.stores.values()),
+            world.clock);
+    AtomicBoolean released = new AtomicBoolean();
+    device.tree.meanwhile = () -> released.set(claims.release(name).result().isPresent());
+
+    DmWorld.register(device, name);
+    await().atMost(PATIENCE).untilTrue(released);
+    // waits in line behind the one that is under way
+    DmWorld.await(world.server.configurations().apply(name));
+
+    assertThat(world.state.find(Kinds.CONFIGURATION_STATUS, name.value())).isEmpty();
+    assertThat(world.step(name, "configuration")).isEmpty();
+    assertThat(world.device(name).state()).isEqualTo(DeviceState.EXPECTED);
   }
 
   private static LwM2mPath time() {

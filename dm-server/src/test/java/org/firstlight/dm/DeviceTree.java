@@ -42,6 +42,9 @@ final class DeviceTree extends CoapResource {
   /** It hears, and says nothing. */
   volatile boolean silent;
 
+  /** What happens elsewhere while it takes a write. */
+  volatile Runnable meanwhile = () -> {};
+
   private final Map<String, Node> nodes = new ConcurrentHashMap<>();
 
   DeviceTree() {
@@ -137,6 +140,7 @@ final class DeviceTree extends CoapResource {
 
     private void write(CoapExchange exchange, String verb) {
       requests.add(verb + path);
+      meanwhile.run();
       int format = exchange.getRequestOptions().getContentFormat();
       if (silent) {
         return;

@@ -17,7 +17,6 @@ import org.firstlight.fleet.configuration.ConfigurationStatus.PathStatus;
 import org.firstlight.fleet.configuration.ConfigurationStatus.Result;
 import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.device.DeviceState;
-import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.event.FleetEvent;
 import org.firstlight.fleet.session.Step;
 import org.firstlight.fleet.state.Change;
@@ -35,8 +34,13 @@ public final class ConfigurationOutcome {
     this.clock = clock;
   }
 
+  /**
+   * Of a device that has another owner by now, or none, nothing is written.
+   *
+   * @param judged the device as it was when its configuration was put together
+   */
   CompletionStage<Void> record(
-      EndpointName endpointName,
+      Device judged,
       Instant began,
       Map<String, Long> documents,
       Map<String, PathStatus> paths,
@@ -48,9 +52,12 @@ public final class ConfigurationOutcome {
             || !before.get().applied().equals(now.applied());
     return journal
         .write(
-            endpointName,
+            judged.endpointName(),
             (device, journey) ->
-                CompletableFuture.completedStage(Optional.of(entry(device, began, now, news))))
+                CompletableFuture.completedStage(
+                    device.claim().equals(judged.claim())
+                        ? Optional.of(entry(device, began, now, news))
+                        : Optional.empty()))
         .thenApply(device -> null);
   }
 

@@ -201,12 +201,11 @@ public final class DeviceConfigurations implements Configurations, DeviceListene
     return applyEach(known, registration, rest, results)
         .thenCompose(
             done -> {
-              EndpointName endpointName = registration.endpointName();
               if (results.values().stream().anyMatch(p -> p.result() == Result.UNREACHABLE)) {
-                due.add(endpointName);
+                due.add(registration.endpointName());
               }
               return outcome.record(
-                  endpointName, began, known.effective().documents(), results, known.status());
+                  known.device(), began, known.effective().documents(), results, known.status());
             });
   }
 

@@ -38,9 +38,9 @@ public final class DeviceJournal {
   /**
    * What to write.
    *
-   * @param device as it shall be; unchanged is not written
+   * @param device as it shall be; unchanged is not written, unless there are edits
    * @param step to add to its journey
-   * @param edits of other records that change with it
+   * @param edits of other records, which are written only while the device is the one that was read
    */
   public record Entry(
       Device device, Optional<Step> step, List<Change.Edit<?>> edits, List<FleetEvent> events) {
@@ -118,7 +118,7 @@ public final class DeviceJournal {
     Stored<Device> device = found.device().orElseThrow();
     String home = device.id();
     List<Change.Edit<?>> edits = new ArrayList<>(entry.edits());
-    if (!entry.device().equals(device.value())) {
+    if (!entry.device().equals(device.value()) || !entry.edits().isEmpty()) {
       edits.add(new Change.Edit.Put<>(Kinds.DEVICE, home, device.version(), entry.device()));
     }
     List<FleetEvent> events = new ArrayList<>();
