@@ -63,6 +63,9 @@ describe('a device’s state in a sentence', () => {
   it('does not say that a lost device is off', () => {
     expect(explain(device({ state: 'LOST' }), NOW)).toContain('it may be off')
   })
+  it('says to a maker, who is not told the state, that it is not its to see', () => {
+    expect(explain(device({ state: undefined }), NOW)).toContain('after the sale')
+  })
 
   it('counts what is as desired', () => {
     const configuration = { inStep: 2, written: 1, drifted: 1, rejected: 0, unreachable: 0 }

@@ -31,14 +31,14 @@ export type Session = {
 
 export type DeviceState = 'EXPECTED' | 'CLAIMED' | 'BOOTSTRAPPED' | 'REGISTERED' | 'CONFIGURED' | 'LOST' | 'RETIRED'
 
-/** What the caller may not see is absent */
+/** What the caller may not see is absent; a manufacturer sees what it has shipped */
 export type DeviceSummary = {
   endpointName: string
   manufacturer: string
   model: string
   serialNumber: string
-  state: DeviceState
-  stateSince: string
+  state?: DeviceState
+  stateSince?: string
   /** Why it was told to come later, at its last try */
   waiting?: string
   /** Tenant that claimed it */
@@ -58,7 +58,7 @@ export type Device = DeviceSummary & {
   /** Hex SHA-256 of its factory public key, once known */
   factoryKeySha256?: string
   /** A claim code is open */
-  claimable: boolean
+  claimable?: boolean
   claim?: {
     tenant: string
     at: string

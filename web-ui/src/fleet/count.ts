@@ -5,6 +5,8 @@ export type Counts = Partial<Record<DeviceState, number>>
 
 export function count(devices: DeviceSummary[]): Counts {
   const counts: Counts = {}
-  for (const device of devices) counts[device.state] = (counts[device.state] ?? 0) + 1
+  for (const { state } of devices) {
+    if (state) counts[state] = (counts[state] ?? 0) + 1
+  }
   return counts
 }

@@ -52,6 +52,18 @@ export const DEVICE_STATES: Record<DeviceState, StateWords> = {
   RETIRED: { label: 'Retired', tone: 'idle', rise: null, hint: 'Out of service for good.' },
 }
 
+const NOT_SHOWN: StateWords = {
+  label: 'Shipped',
+  tone: 'idle',
+  rise: null,
+  hint: 'What became of it after the sale is not its maker’s to see.',
+}
+
+/** A manufacturer is not told the state. */
+export function stateWords(state: DeviceState | undefined): StateWords {
+  return state ? DEVICE_STATES[state] : NOT_SHOWN
+}
+
 export const STATE_ORDER = Object.keys(DEVICE_STATES) as DeviceState[]
 
 export const SUBSCRIPTION_STATES: Record<SubscriptionState, { label: string; tone: Tone; hint: string }> = {
@@ -98,6 +110,8 @@ export function explain(device: DeviceSummary, now: number): string {
       return `Its lifetime ended without an Update: it may be off, out of coverage or asleep. It comes back by itself at its next Register.${heard}`
     case 'RETIRED':
       return 'Out of service for good. It is refused if it calls.'
+    case undefined:
+      return NOT_SHOWN.hint
   }
 }
 

@@ -91,7 +91,8 @@ final class DeviceRoutes {
   }
 
   Answer list(Call call) {
-    Predicate<Device> filter = Call.demand(DeviceFilter.parse(call.query("filter").orElse("")));
+    Predicate<Device> filter =
+        Call.demand(DeviceFilter.parse(call.query("filter").orElse(""), call.principal()));
     if (call.query("sort").filter(sort -> !sort.equals("endpointName")).isPresent()) {
       throw Call.refusal(FailureCode.MALFORMED, "sort: is endpointName");
     }

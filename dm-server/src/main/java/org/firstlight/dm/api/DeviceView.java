@@ -18,8 +18,8 @@ record DeviceView(
     String manufacturer,
     String model,
     String serialNumber,
-    DeviceState state,
-    Instant stateSince,
+    Optional<DeviceState> state,
+    Optional<Instant> stateSince,
     Optional<String> waiting,
     Optional<String> owner,
     Optional<String> eid,
@@ -66,7 +66,7 @@ record DeviceView(
   record Detail(
       String factoryId,
       Optional<String> factoryKeySha256,
-      boolean claimable,
+      Optional<Boolean> claimable,
       Optional<ClaimView> claim,
       Optional<DeviceState> stateBeforeLost,
       Optional<String> revocation,
@@ -78,18 +78,18 @@ record DeviceView(
   record CredentialView(
       int account, String serialNumber, String sha256, Instant notBefore, Instant notAfter) {}
 
-  /** What everybody who sees the device sees of it. */
-  static DeviceView bare(Stored<Device> stored, boolean withOwner) {
+  /** What everybody who sees the device sees of it: what its maker has shipped. */
+  static DeviceView shipped(Stored<Device> stored) {
     Device device = stored.value();
     return new DeviceView(
         device.endpointName().value(),
         device.manufacturer(),
         device.model(),
         device.serialNumber(),
-        device.state(),
-        device.stateSince(),
-        device.waiting().map(Waiting::reason),
-        device.owner().filter(owner -> withOwner),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         device.eid().map(Object::toString),
         device.revocation().isPresent(),
         Optional.empty(),
@@ -97,6 +97,26 @@ record DeviceView(
         Optional.empty(),
         Optional.of(stored.version()),
         null);
+  }
+
+  /** With what became of it after the sale. */
+  DeviceView with(Device device) {
+    return new DeviceView(
+        endpointName,
+        manufacturer,
+        model,
+        serialNumber,
+        Optional.of(device.state()),
+        Optional.of(device.stateSince()),
+        device.waiting().map(Waiting::reason),
+        device.owner(),
+        eid,
+        revoked,
+        registration,
+        subscription,
+        configuration,
+        version,
+        detail);
   }
 
   DeviceView with(

@@ -38,11 +38,11 @@ final class DeviceViews {
   }
 
   private CompletionStage<DeviceView> summary(Stored<Device> stored, Principal principal) {
-    boolean maker = principal.kind() == Tenant.Kind.MANUFACTURER;
-    DeviceView bare = DeviceView.bare(stored, !maker);
-    if (maker) {
-      return CompletableFuture.completedStage(bare);
+    DeviceView shipped = DeviceView.shipped(stored);
+    if (principal.kind() == Tenant.Kind.MANUFACTURER) {
+      return CompletableFuture.completedStage(shipped);
     }
+    DeviceView bare = shipped.with(stored.value());
     String home = stored.id();
     CompletionStage<Optional<RegistrationView>> registration =
         stores
@@ -117,7 +117,7 @@ final class DeviceViews {
         new DeviceView.Detail(
             device.factoryId(),
             device.factoryKeySha256(),
-            device.claimCodeSha256().isPresent(),
+            Optional.of(device.claimCodeSha256().isPresent()).filter(open -> !maker),
             device
                 .claim()
                 .filter(claim -> !maker)
@@ -125,9 +125,9 @@ final class DeviceViews {
                     claim ->
                         new DeviceView.ClaimView(
                             claim.tenant(), claim.at(), claim.preferredPlmns())),
-            device.stateBeforeLost(),
+            device.stateBeforeLost().filter(state -> !maker),
             device.revocation(),
-            device.lastSessionId(),
+            device.lastSessionId().filter(session -> !maker),
             maker ? List.of() : credentials));
   }
 

@@ -3,32 +3,42 @@ package org.firstlight.dm.inventory;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import org.firstlight.dm.access.Principal;
 import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.device.DeviceState;
 import org.firstlight.fleet.failure.FailureCode;
 import org.firstlight.fleet.failure.Outcome;
+import org.firstlight.fleet.tenant.Tenant;
 
 /** The {@code filter} of the device list: words as {@code state:LOST}, which must all hold. */
 public final class DeviceFilter {
+  /** What becomes of a device after the sale is not its maker's to see, nor to ask for. */
+  private static final Set<String> AFTER_SALE = Set.of("state", "tenant");
+
   private DeviceFilter() {}
 
-  public static Outcome<Predicate<Device>> parse(String text) {
+  public static Outcome<Predicate<Device>> parse(String text, Principal by) {
     Outcome<Predicate<Device>> all = Outcome.done(device -> true);
     for (String word : text.strip().split("\\s+")) {
       if (!word.isEmpty()) {
-        all = all.then(before -> word(word).map(before::and));
+        all = all.then(before -> word(word, by).map(before::and));
       }
     }
     return all;
   }
 
-  private static Outcome<Predicate<Device>> word(String word) {
+  private static Outcome<Predicate<Device>> word(String word, Principal by) {
     int colon = word.indexOf(':');
     String name = colon < 0 ? "text" : word.substring(0, colon);
     String value = colon < 0 ? word : word.substring(colon + 1);
     if (value.isEmpty()) {
       return refused("filter: '%s' has no value".formatted(name));
+    }
+    if (by.kind() == Tenant.Kind.MANUFACTURER && AFTER_SALE.contains(name)) {
+      return Outcome.refused(
+          FailureCode.FORBIDDEN, "filter: %s is not shown to a manufacturer".formatted(name));
     }
     return switch (name) {
       case "state" -> state(value);

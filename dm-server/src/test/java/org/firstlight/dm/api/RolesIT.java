@@ -89,11 +89,26 @@ class RolesIT {
   }
 
   @Test
-  void a_maker_does_not_see_who_owns_its_device() throws Exception {
-    Reply seen = api.as(api.token(RunningApi.MAKER)).get(device);
+  void a_maker_sees_what_it_has_shipped_and_nothing_of_what_became_of_it() throws Exception {
+    Reply sold = api.as(api.token(RunningApi.MAKER)).get(device);
+    Reply unsold =
+        api.as(api.token(RunningApi.MAKER)).get("/devices/" + RunningApi.path(api.name(1)));
 
-    assertThat(seen.status()).isEqualTo(200);
-    assertThat(seen.text()).doesNotContain(RunningApi.PROVIDER);
+    assertThat(sold.status()).isEqualTo(200);
+    assertThat(sold.body().path("serialNumber").asText()).isNotEmpty();
+    assertThat(sold.text()).doesNotContain(RunningApi.PROVIDER).doesNotContain("CLAIMED");
+    assertThat(sold.body().fieldNames())
+        .toIterable()
+        .containsExactlyElementsOf(() -> unsold.body().fieldNames())
+        .doesNotContain("state", "stateSince", "waiting", "claimable");
+  }
+
+  @Test
+  void a_maker_cannot_ask_by_what_it_may_not_see() throws Exception {
+    for (String filter : List.of("state:CLAIMED", "tenant:" + RunningApi.PROVIDER)) {
+      assertThat(status(RunningApi.MAKER, "/devices?filter=" + filter)).as(filter).isEqualTo(403);
+    }
+    assertThat(status(RunningApi.MAKER, "/devices?filter=model:FL-1")).isEqualTo(200);
   }
 
   @Test
