@@ -15,7 +15,7 @@ import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.registration.Registration;
 
 class LinesTest {
-  @Property(tries = 200)
+  @Property
   void fields_come_back_as_they_were(@ForAll @NotEmpty List<String> fields) {
     String line = Fields.join(fields);
     assertThat(line).doesNotContain("\n", "\r");
@@ -23,12 +23,12 @@ class LinesTest {
     assertThat(Fields.split(line)).isEqualTo(fields);
   }
 
-  @Property(tries = 200)
+  @Property
   void any_line_splits(@ForAll String line) {
     assertThat(Fields.split(line)).isNotEmpty();
   }
 
-  @Property(tries = 200)
+  @Property
   void registrations_come_back_as_they_were(
       @ForAll @IntRange(min = 1, max = 65_534) int account,
       @ForAll @LongRange(min = 0, max = 4_294_967_295L) long lifetime,
@@ -60,7 +60,7 @@ class LinesTest {
         .contains(registration);
   }
 
-  @Property(tries = 200)
+  @Property
   void foreign_lines_are_no_registration(@ForAll String staying, @ForAll String contact) {
     assertThat(RegistrationLines.parse("0a1234567890", staying, contact)).isEmpty();
   }
