@@ -10,6 +10,9 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.firstlight.redis.node.Login;
+import org.firstlight.redis.node.Node;
+import org.firstlight.redis.node.Topology;
 import org.firstlight.redis.pipeline.Bytes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,13 +101,9 @@ public final class EmbeddedRedis implements AutoCloseable {
     for (int attempt = 1; ; attempt++) {
       int port = freePort();
       RedisSettings settings =
-          new RedisSettings(
-              "127.0.0.1",
-              port,
-              Optional.empty(),
-              Optional.of(password),
-              false,
-              RedisSettings.DEFAULT_QUEUE_BOUND);
+          RedisSettings.of(
+              new Topology.Standalone(new Node("127.0.0.1", port)),
+              new Login(Optional.empty(), Optional.of(password)));
       files.writeConfiguration(port, password, durability);
       Process process = run(program, files);
       if (isReady(process, settings)) {

@@ -29,7 +29,7 @@ record RedisServerProgram(Path path) {
                     new RedisUnusableException(
                         "no redis-server on the PATH: install Redis 6.2 or later (Debian:"
                             + " apt-get install redis-server), or name one in the configuration"
-                            + " (redis.mode: given)"));
+                            + " (redis.mode: standalone)"));
     RedisVersion.check(program.version());
     return program;
   }

@@ -9,13 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.Hint;
 import org.firstlight.fleet.state.Kinds;
+import org.firstlight.redis.node.Login;
 import org.firstlight.redis.pipeline.Bytes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +34,7 @@ class EmbeddedRedisTest {
       put(redis.settings());
     }
     try (EmbeddedRedis redis = EmbeddedRedis.start(directory, Durability.ALWAYS)) {
-      assertThat(redis.settings().password()).isEqualTo(first.password());
+      assertThat(redis.settings().login()).isEqualTo(first.login());
       assertThat(isThere(redis.settings())).isTrue();
       assertThat(setting(redis, "appendfsync")).isEqualTo("always");
     }
@@ -47,16 +47,14 @@ class EmbeddedRedisTest {
       for (String file : new String[] {"password", "redis.conf", "lock"}) {
         assertThat(mode(directory.resolve(file))).as(file).isEqualTo("rw-------");
       }
-      String password = redis.settings().password().orElseThrow();
+      String password = redis.settings().login().password().orElseThrow();
       assertThat(password).hasSizeGreaterThanOrEqualTo(32);
       assertThat(redis.settings().toString()).doesNotContain(password);
       assertThat(Files.readString(Path.of("/proc", redis.process().pid() + "", "cmdline")))
           .doesNotContain(password);
       assertThat(setting(redis, "bind")).isEqualTo("127.0.0.1");
 
-      RedisSettings noPassword =
-          new RedisSettings(
-              "127.0.0.1", redis.settings().port(), Optional.empty(), Optional.empty(), false, 10);
+      RedisSettings noPassword = RedisSettings.of(redis.settings().topology(), Login.NONE);
       assertThatThrownBy(() -> RedisStores.open(noPassword, Clock.systemUTC()))
           .hasMessageContaining("NOAUTH");
     }
