@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
@@ -159,22 +160,69 @@ class ConfigurationIT {
     assertThat(result(name, "/19/0/0/0")).isEqualTo(Result.WRITTEN);
     assertThat(device.tree.requests).noneMatch(request -> request.startsWith("GET /19"));
 
-    Done read =
-        (Done)
-            DmWorld.await(
-                world
-                    .server
-                    .operations()
-                    .perform(
-                        name,
-                        1,
-                        Principal.platform("test"),
-                        new Operation.Read(LwM2mPath.parse("/19/0/0"))));
-    assertThat(read.values()).isEmpty();
-    assertThat(read.hidden()).containsExactly(LwM2mPath.parse("/19/0/0"));
-    assertThat(DmWorld.await(world.stores.values().find(name)).get("/19/0/0").value())
-        .isEqualTo("•••");
+    assertHidden(name, LwM2mPath.parse("/19/0/0"));
     assertThat(report(name).toString() + world.events).doesNotContain(SECRET).doesNotContain(hex);
+  }
+
+  @Test
+  void secret_of_a_document_that_is_gone_stays_hidden_from_the_next_owner_too() {
+    EndpointName name = world.bootstrapped();
+    String id = save(name, Map.of("/19/0/0/0", secret(name, "/19/0/0/0", "hex:4711")));
+    TestDevice device = device(name);
+    DmWorld.register(device, name);
+    awaitState(name, DeviceState.CONFIGURED);
+
+    world.state.commit(Change.in(id).delete(Kinds.CONFIGURATION, id, Change.ANY_VERSION).build());
+    DmWorld.await(world.server.configurations().changed(id));
+    assertHidden(name, LwM2mPath.parse("/19/0/0"));
+
+    world.put(world.device(name).withClaim(Optional.empty(), Optional.empty()));
+    DmWorld.await(world.stores.values().forget(name));
+    world.restartServer();
+    TestDevice again = device(name);
+    again.tree.values.putAll(new HashMap<LwM2mPath, TypedValue>(device.tree.values));
+    DmWorld.register(again, name);
+    assertHidden(name, LwM2mPath.parse("/19/0/0"));
+  }
+
+  private static void assertHidden(EndpointName name, LwM2mPath path) {
+    Done read = read(name, path);
+    assertThat(read.values()).isEmpty();
+    assertThat(read.hidden()).containsExactly(path);
+    assertThat(DmWorld.await(world.stores.values().find(name)).get(path.toString()).value())
+        .isEqualTo("•••");
+  }
+
+  private static Done read(EndpointName name, LwM2mPath path) {
+    return (Done)
+        DmWorld.await(
+            world
+                .server
+                .operations()
+                .perform(name, 1, Principal.platform("test"), new Operation.Read(path)));
+  }
+
+  @Test
+  void value_that_takes_a_secrets_place_is_written_and_not_shown() {
+    EndpointName name = world.bootstrapped();
+    save(name, Map.of("/19/0/0/0", secret(name, "/19/0/0/0", "hex:01")));
+    TestDevice device = device(name);
+    DmWorld.register(device, name);
+    awaitState(name, DeviceState.CONFIGURED);
+
+    save(name, Map.of("/19/0/0/0", Value.of("hex:02")));
+
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(device.tree.values)
+                    .containsEntry(
+                        LwM2mPath.parse("/19/0/0"),
+                        new Many(Map.of(0, new Bytes(new byte[] {2})))));
+    DmWorld.await(world.server.configurations().apply(name));
+    assertThat(result(name, "/19/0/0/0")).isEqualTo(Result.WRITTEN);
+    assertHidden(name, LwM2mPath.parse("/19/0/0"));
   }
 
   @Test

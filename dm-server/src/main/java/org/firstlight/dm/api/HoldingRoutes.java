@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.firstlight.dm.access.AccessPolicy;
 import org.firstlight.dm.configuration.ConfigurationDocuments;
+import org.firstlight.dm.configuration.ConfiguredSecrets;
 import org.firstlight.dm.configuration.EffectiveConfiguration;
 import org.firstlight.dm.inventory.Devices;
 import org.firstlight.fleet.configuration.ConfigurationStatus;
@@ -66,7 +67,7 @@ final class HoldingRoutes {
 
   Answer resources(Call call) {
     Device device = seen(call).value();
-    Set<LwM2mPath> secrets = effective(device).secretPaths();
+    Set<LwM2mPath> secrets = secrets(device, effective(device));
     Map<LwM2mPath, ReportedValue> sorted = new TreeMap<>();
     BlockingState.await(stores.values().find(device.endpointName()))
         .forEach(
@@ -107,6 +108,12 @@ final class HoldingRoutes {
         device);
   }
 
+  private Set<LwM2mPath> secrets(Device device, EffectiveConfiguration effective) {
+    return ConfiguredSecrets.with(
+        state.find(Kinds.WRITTEN_SECRETS, device.endpointName().value()).map(Stored::value),
+        effective.secretPaths());
+  }
+
   private static boolean hidden(LwM2mPath path, Set<LwM2mPath> secrets) {
     return secrets.stream().anyMatch(secret -> path.startsWith(secret) || secret.startsWith(path));
   }
@@ -118,11 +125,16 @@ final class HoldingRoutes {
     Map<String, ReportedValue> reported =
         BlockingState.await(stores.values().find(device.value().endpointName()));
     Map<LwM2mPath, PathView> paths = new TreeMap<>();
-    effective(device.value())
+    EffectiveConfiguration effective = effective(device.value());
+    Set<LwM2mPath> secrets = secrets(device.value(), effective);
+    effective
         .desired()
         .forEach(
-            (path, desired) ->
-                paths.put(LwM2mPath.parse(path), path(path, desired, status, reported.get(path))));
+            (text, desired) -> {
+              LwM2mPath path = LwM2mPath.parse(text);
+              ReportedValue shown = hidden(path, secrets) ? null : reported.get(text);
+              paths.put(path, path(text, desired, status, shown));
+            });
     List<DocumentVersion> applied =
         status.map(ConfigurationStatus::applied).orElse(Map.of()).entrySet().stream()
             .sorted(Map.Entry.comparingByKey())
@@ -148,7 +160,7 @@ final class HoldingRoutes {
         models.get().resource(LwM2mPath.parse(path)).map(ResourceDefinition::name),
         desired.configuration(),
         desired.value().clear(),
-        Optional.ofNullable(reported).map(ReportedValue::value).filter(value -> !secret),
+        Optional.ofNullable(reported).map(ReportedValue::value),
         secret ? Optional.of(true) : Optional.empty(),
         known.map(one -> one.result().name()).orElse("PENDING"),
         known.map(ConfigurationStatus.PathStatus::message).orElse(""));

@@ -44,6 +44,7 @@ public final class DeviceConfigurations implements Configurations, DeviceListene
   private final Registrations registrations;
   private final Contacts contacts;
   private final ConfigurationDocuments documents;
+  private final ConfiguredSecrets secrets;
   private final PathApplication paths;
   private final ConfigurationOutcome outcome;
   private final Clock clock;
@@ -55,6 +56,7 @@ public final class DeviceConfigurations implements Configurations, DeviceListene
       Registrations registrations,
       Contacts contacts,
       ConfigurationDocuments documents,
+      ConfiguredSecrets secrets,
       PathApplication paths,
       ConfigurationOutcome outcome,
       Clock clock) {
@@ -62,6 +64,7 @@ public final class DeviceConfigurations implements Configurations, DeviceListene
     this.registrations = registrations;
     this.contacts = contacts;
     this.documents = documents;
+    this.secrets = secrets;
     this.paths = paths;
     this.outcome = outcome;
     this.clock = clock;
@@ -198,7 +201,10 @@ public final class DeviceConfigurations implements Configurations, DeviceListene
     Map<String, PathStatus> results = new TreeMap<>();
     List<Map.Entry<String, Desired>> rest = new ArrayList<>(known.effective().desired().entrySet());
     Instant began = clock.instant();
-    return applyEach(known, registration, rest, results)
+    EndpointName endpointName = registration.endpointName();
+    return secrets
+        .remember(endpointName, known.effective().secretPaths())
+        .thenCompose(remembered -> applyEach(known, registration, rest, results))
         .thenCompose(
             done -> {
               if (results.values().stream().anyMatch(p -> p.result() == Result.UNREACHABLE)) {

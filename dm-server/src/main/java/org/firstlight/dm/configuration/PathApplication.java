@@ -31,8 +31,8 @@ import org.firstlight.objects.value.TypedValue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings one path of one device in step: reads, writes where it differs, reads back. A secret, or
- * what cannot be read, is written and not looked at.
+ * Brings one path of one device in step: reads, writes where it differs, reads back. A secret, what
+ * stands where the device once got one, and what cannot be read, is written and not looked at.
  */
 public final class PathApplication {
   private final Operations operations;
@@ -112,6 +112,9 @@ public final class PathApplication {
               if (reported.failure().filter(PathApplication::isAway).isPresent()) {
                 return unreachable(task, reported.failure().get());
               }
+              if (reported.hidden()) {
+                return writeUnseen(task);
+              }
               return reported.shows(task.value())
                   ? CompletableFuture.completedStage(task.is(Result.IN_STEP, ""))
                   : write(task, this::verify);
@@ -153,8 +156,9 @@ public final class PathApplication {
 
   /**
    * @param value what the device shows; empty if nothing is there
+   * @param hidden whether something is there that nobody may see
    */
-  private record Reported(Optional<TypedValue> value, Optional<Failure> failure) {
+  private record Reported(Optional<TypedValue> value, boolean hidden, Optional<Failure> failure) {
     boolean shows(TypedValue desired) {
       return value.filter(shown -> same(shown, desired)).isPresent();
     }
@@ -176,8 +180,11 @@ public final class PathApplication {
             result ->
                 result instanceof Done done
                     ? new Reported(
-                        member(done.values().get(resource), task.path()), Optional.empty())
-                    : new Reported(Optional.empty(), Optional.of(((Failed) result).failure())));
+                        member(done.values().get(resource), task.path()),
+                        done.hidden().contains(resource),
+                        Optional.empty())
+                    : new Reported(
+                        Optional.empty(), false, Optional.of(((Failed) result).failure())));
   }
 
   private static Optional<TypedValue> member(@Nullable TypedValue value, LwM2mPath path) {

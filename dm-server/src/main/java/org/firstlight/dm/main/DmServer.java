@@ -149,9 +149,8 @@ public final class DmServer implements AutoCloseable {
     ObjectCatalogue catalogue = new ObjectCatalogue(records, clock);
     ConfigurationDocuments documents = new ConfigurationDocuments(records);
     DeviceModels models = new DeviceModels(catalogue);
-    DeviceValues values =
-        new DeviceValues(
-            stores.values(), records, new ConfiguredSecrets(records, documents), clock);
+    ConfiguredSecrets secrets = new ConfiguredSecrets(records, documents);
+    DeviceValues values = new DeviceValues(stores.values(), records, secrets, clock);
     Observations observations = new Observations(records);
     Operations operations =
         new DeviceOperations(
@@ -182,6 +181,7 @@ public final class DmServer implements AutoCloseable {
             stores.registrations(),
             contacts,
             documents,
+            secrets,
             new PathApplication(operations, catalogue, pki.keyEncryption()),
             new ConfigurationOutcome(journal, clock),
             clock);

@@ -4,6 +4,7 @@ import java.util.List;
 import org.firstlight.fleet.audit.AuditEntry;
 import org.firstlight.fleet.configuration.Configuration;
 import org.firstlight.fleet.configuration.ConfigurationStatus;
+import org.firstlight.fleet.configuration.WrittenSecrets;
 import org.firstlight.fleet.credential.OperationalCertificate;
 import org.firstlight.fleet.credential.PskRecord;
 import org.firstlight.fleet.device.Device;
@@ -34,6 +35,11 @@ public final class Kinds {
 
   public static final Kind<ConfigurationStatus> CONFIGURATION_STATUS =
       new Kind<>("cst", ConfigurationStatus.class, 1, false);
+
+  /** Outlives the device's owner: what it was given, it may still hold. */
+  public static final Kind<WrittenSecrets> WRITTEN_SECRETS =
+      new Kind<>("wsc", WrittenSecrets.class, 1, false);
+
   public static final Kind<JourneyRecord> JOURNEY =
       new Kind<>("jrn", JourneyRecord.class, 1, false);
 
@@ -76,6 +82,7 @@ public final class Kinds {
         PSK,
         CERTIFICATE,
         CONFIGURATION_STATUS,
+        WRITTEN_SECRETS,
         JOURNEY,
         OBSERVED,
         MANUFACTURER,
