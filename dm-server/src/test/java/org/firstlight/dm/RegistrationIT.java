@@ -63,6 +63,16 @@ class RegistrationIT {
   }
 
   @Test
+  void register_with_more_links_than_are_stored_is_too_large() {
+    EndpointName name = world.bootstrapped();
+    TestDevice device = world.connect(world.issue(name));
+    String links = "</1/0>,".repeat(2_400) + "</3/0>";
+
+    assertThat(device.register(links, DmWorld.query(name)).orElseThrow().getCode())
+        .isEqualTo(ResponseCode.REQUEST_ENTITY_TOO_LARGE);
+  }
+
+  @Test
   void bootstrapped_device_registers_updates_and_deregisters() {
     EndpointName name = world.bootstrapped();
     TestDevice device = world.connect(world.issue(name));

@@ -34,6 +34,18 @@ public final class Tokens {
     }
   }
 
+  /** How many tokens and one-time codes a tenant has that have not ended; sessions do not count. */
+  public int count(String tenant) {
+    return state
+        .listAll(
+            Kinds.TOKEN,
+            token ->
+                token.tenant().equals(tenant)
+                    && token.use() != ApiToken.Use.SESSION
+                    && !hasEnded(token))
+        .size();
+  }
+
   public Issued issue(
       String tenant, Tenant.Kind kind, String name, ApiToken.Use use, Optional<Duration> lifetime) {
     TokenText text = TokenText.random();

@@ -34,6 +34,8 @@ import org.slf4j.LoggerFactory;
 final class Shelves {
   private static final Logger LOG = LoggerFactory.getLogger(Shelves.class);
 
+  private static final int MOST_CONFIGURATIONS = 1_000;
+
   private final BlockingState state;
   private final Documents documents;
 
@@ -168,6 +170,13 @@ final class Shelves {
     }
     if (before.filter(one -> !one.tenant().equals(tenant)).isPresent()) {
       return Outcome.refused(FailureCode.MALFORMED, "tenant: never changes");
+    }
+    if (before.isEmpty()
+        && state.listAll(Kinds.CONFIGURATION, one -> one.tenant().equals(tenant)).size()
+            >= MOST_CONFIGURATIONS) {
+      return Outcome.refused(
+          FailureCode.CONFLICT,
+          "the tenant has %d configurations, the most there may be".formatted(MOST_CONFIGURATIONS));
     }
     boolean provider =
         state

@@ -15,6 +15,7 @@ import org.firstlight.fleet.tenant.Tenant;
 
 /** API tokens and one-time codes. */
 final class TokenRoutes {
+  private static final int MOST_OF_A_TENANT = 200;
   private static final long CODE_SECONDS = 3600;
   private static final long LONGEST_CODE_SECONDS = 86_400;
 
@@ -89,6 +90,12 @@ final class TokenRoutes {
     ApiToken.Use use = wish.use().orElse(ApiToken.Use.API);
     if (use == ApiToken.Use.SESSION) {
       throw Call.refusal(FailureCode.MALFORMED, "use: is API or SIGN_IN");
+    }
+    if (tokens.count(whose.id()) >= MOST_OF_A_TENANT) {
+      throw Call.refusal(
+          FailureCode.CONFLICT,
+          "the tenant has %d tokens, the most there may be: delete one"
+              .formatted(MOST_OF_A_TENANT));
     }
     Tokens.Issued issued =
         tokens.issue(whose.id(), whose.kind(), wish.name(), use, lifetime(wish, use));

@@ -21,6 +21,9 @@ import org.firstlight.kit.metrics.Metrics;
 public final class RegistrationResource extends CoapResource {
   private static final String NAME = "rd";
 
+  /** Object links of some hundred Instances; they are stored with the registration. */
+  private static final int MOST_LINK_BYTES = 16 * 1024;
+
   private final Registering registering;
   private final Metrics metrics;
 
@@ -42,6 +45,12 @@ public final class RegistrationResource extends CoapResource {
     List<String> path = exchange.getRequestOptions().getUriPath();
     List<String> query = exchange.getRequestOptions().getUriQuery();
     byte[] payload = exchange.getRequestPayload();
+    if (payload.length > MOST_LINK_BYTES) {
+      exchange.respond(
+          ResponseCode.REQUEST_ENTITY_TOO_LARGE,
+          "object links: more than %d bytes".formatted(MOST_LINK_BYTES));
+      return;
+    }
     switch (path.size()) {
       case 1 ->
           respond(exchange, "register", registering.register(sender(exchange), query, payload));

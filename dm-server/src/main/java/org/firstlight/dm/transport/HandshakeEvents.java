@@ -24,6 +24,7 @@ public final class HandshakeEvents implements HandshakeListener {
   private static final String HOME = "handshakes";
   private static final Duration WINDOW = Duration.ofSeconds(10);
   private static final int MOST_IN_WINDOW = 50;
+  private static final int LONGEST_NAME = 200;
 
   private final FleetState records;
   private final Metrics metrics;
@@ -56,8 +57,8 @@ public final class HandshakeEvents implements HandshakeListener {
     details.put("server", "dm");
     details.put("address", Addresses.text(report.address()));
     details.put("reason", reason);
-    report.subject().ifPresent(subject -> details.put("subject", subject));
-    report.issuer().ifPresent(issuer -> details.put("issuer", issuer));
+    report.subject().ifPresent(subject -> details.put("subject", brief(subject)));
+    report.issuer().ifPresent(issuer -> details.put("issuer", brief(issuer)));
     FleetEvent event =
         new FleetEvent(
             clock.instant(), "handshake.failed", Optional.empty(), Optional.empty(), details);
@@ -68,6 +69,11 @@ public final class HandshakeEvents implements HandshakeListener {
               LOG.debug("a failed handshake is not recorded", away);
               return null;
             });
+  }
+
+  /** A stranger chooses how long its names are. */
+  private static String brief(String name) {
+    return name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) + "…" : name;
   }
 
   private synchronized boolean mayShow() {

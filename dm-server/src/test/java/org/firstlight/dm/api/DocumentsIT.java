@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.firstlight.dm.api.RunningApi.Reply;
 import org.firstlight.fleet.configuration.Configuration;
+import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.Kinds;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -123,6 +125,39 @@ class DocumentsIT {
     Configuration stored = api.state.find(Kinds.CONFIGURATION, "cloud").orElseThrow().value();
     assertThat(stored.values().get("/19/0/0/0").secret()).isPresent();
     assertThat(api.reconfigured).contains("cloud");
+  }
+
+  @Test
+  void a_tenant_has_so_many_configurations_and_tokens_and_no_more() throws Exception {
+    administrator().put("/tenants/busy", "{\"name\":\"B\",\"kind\":\"SERVICE_PROVIDER\"}");
+    RunningApi.Caller busy = api.as(api.token("busy"));
+    for (int i = 0; i < 1_000; i++) {
+      String id = "busy-" + i;
+      api.state.commit(
+          Change.in(id)
+              .put(
+                  Kinds.CONFIGURATION,
+                  id,
+                  0,
+                  new Configuration(id, "busy", Set.of(), Set.of(), Map.of()))
+              .build());
+    }
+    for (int i = 1; i < 200; i++) {
+      api.token("busy");
+    }
+
+    Reply document = busy.put("/configurations/more", values("/3/0/15", "{\"value\":\"UTC\"}"));
+    Reply token = busy.post("/tokens", "{\"name\":\"more\"}");
+
+    assertThat(document.status()).isEqualTo(409);
+    assertThat(document.detail()).contains("1000 configurations");
+    assertThat(token.status()).as(token.toString()).isEqualTo(409);
+    assertThat(token.detail()).contains("200 tokens");
+    assertThat(
+            busy.plus("If-Match", "\"1\"")
+                .put("/configurations/busy-1", values("/3/0/15", "{\"value\":\"UTC\"}"))
+                .status())
+        .isEqualTo(200);
   }
 
   @Test
