@@ -6,6 +6,9 @@ import io.javalin.http.Context;
 import io.javalin.http.ExceptionHandler;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
+import java.time.Clock;
+import java.time.Duration;
+import org.firstlight.fleet.event.EventThrottle;
 import org.firstlight.fleet.failure.DependencyUnavailableException;
 import org.firstlight.fleet.failure.Failure;
 import org.firstlight.fleet.failure.FailureCode;
@@ -16,15 +19,21 @@ import org.slf4j.LoggerFactory;
 final class Problems {
   private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
 
+  private static final Duration QUIET = Duration.ofSeconds(10);
+
   private Problems() {}
 
   static void add(JavalinConfig config) {
+    EventThrottle throttle = new EventThrottle(QUIET, Clock.systemUTC());
     on(config, RefusedException.class, (e, ctx) -> Problem.answer(ctx, e.failure()));
     on(
         config,
         DependencyUnavailableException.class,
         (e, ctx) -> {
-          LOG.error("state could not be reached", e);
+          if (throttle.allow("state")) {
+            LOG.warn("state cannot be reached: requests that need it are answered 503");
+          }
+          LOG.debug("why state cannot be reached", e);
           Problem.answer(
               ctx,
               Failure.of(FailureCode.DEPENDENCY_UNAVAILABLE, "state cannot be reached just now"));
@@ -89,6 +98,7 @@ final class Problems {
       case 403 -> Problem.of(status, FailureCode.FORBIDDEN, "this is not allowed");
       case 404 -> Problem.of(status, FailureCode.NOT_FOUND, "there is nothing here");
       case 405 -> Problem.of(status, FailureCode.UNSUPPORTED, "this cannot be done here");
+      case 406 -> Problem.of(status, FailureCode.UNSUPPORTED, "Accept leaves out what is here");
       case 413 -> Problem.of(status, FailureCode.MALFORMED, "the body is too large");
       case 415 -> Problem.of(status, FailureCode.UNSUPPORTED, "the body has a type not read here");
       case 429 -> Problem.of(status, FailureCode.RATE_LIMITED, "too much at once");

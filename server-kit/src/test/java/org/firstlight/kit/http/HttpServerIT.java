@@ -3,6 +3,10 @@ package org.firstlight.kit.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -38,6 +42,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class HttpServerIT {
   private static final HttpConfig LOOPBACK =
@@ -183,6 +188,29 @@ class HttpServerIT {
         .startsWith("HTTP/1.1 414");
 
     assertThat(get("/api/v1/echo?x").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void while_state_is_away_the_log_says_so_once_and_without_a_trace() throws Exception {
+    Logger logger = (Logger) LoggerFactory.getLogger(Problems.class);
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.start();
+    logger.addAppender(log);
+    try {
+      for (int i = 0; i < 5; i++) {
+        assertThat(get(server, "/api/v1/away").statusCode()).isEqualTo(503);
+      }
+    } finally {
+      logger.detachAppender(log);
+    }
+
+    assertThat(log.list.stream().filter(line -> line.getLevel().isGreaterOrEqual(Level.INFO)))
+        .singleElement()
+        .satisfies(
+            line -> {
+              assertThat(line.getLevel()).isEqualTo(Level.WARN);
+              assertThat(line.getThrowableProxy()).isNull();
+            });
   }
 
   @Test
