@@ -18,14 +18,14 @@ import java.time.Duration;
 import java.util.stream.Stream;
 
 /** The HTTP API as one principal uses it. */
-final class Api {
+public final class Api {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final URI platform;
   private final String token;
 
-  Api(URI platform, String token) {
+  public Api(URI platform, String token) {
     this.platform = platform;
     this.token = token;
   }
@@ -36,19 +36,19 @@ final class Api {
   }
 
   /** What the API said: a refusal is an answer too. */
-  record Answer(int status, JsonNode body, String text) {
+  public record Answer(int status, JsonNode body, String text) {
     /** The body of a success; else the test fails with the API's words. */
-    JsonNode done() {
+    public JsonNode done() {
       assertThat(status).as(text).isBetween(200, 299);
       return body;
     }
   }
 
-  JsonNode get(String path) {
+  public JsonNode get(String path) {
     return send("GET", path, "", "").done();
   }
 
-  Answer tryGet(String path) {
+  public Answer tryGet(String path) {
     return send("GET", path, "", "");
   }
 
@@ -63,16 +63,35 @@ final class Api {
     return answer(exchange(request.build()));
   }
 
-  Answer post(String path, Object body) {
+  public Answer post(String path, Object body) {
     return send("POST", path, json(body), "application/json");
   }
 
-  Answer postLines(String path, String lines) {
+  public Answer postLines(String path, String lines) {
     return send("POST", path, lines, "application/x-ndjson");
   }
 
   Answer delete(String path) {
     return send("DELETE", path, "", "");
+  }
+
+  /**
+   * Changes what the editor has seen, and nothing else.
+   *
+   * @param version of the document; 0 if there was none
+   */
+  public Answer edit(String path, Object body, long version) {
+    HttpRequest.Builder request =
+        request(path)
+            .timeout(Duration.ofSeconds(30))
+            .header("Content-Type", "application/json")
+            .PUT(BodyPublishers.ofString(json(body)));
+    if (version == 0) {
+      request.header("If-None-Match", "*");
+    } else {
+      request.header("If-Match", "\"" + version + "\"");
+    }
+    return answer(exchange(request.build()));
   }
 
   /** The lines of the event stream, from the newest {@code past} events on, until it ends. */
@@ -86,7 +105,7 @@ final class Api {
   }
 
   /** A path segment, percent-encoded. */
-  static String segment(String text) {
+  public static String segment(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 

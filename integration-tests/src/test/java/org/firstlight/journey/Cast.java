@@ -14,7 +14,7 @@ import org.firstlight.simulator.factory.Shipment;
 import org.firstlight.simulator.factory.ShippedDevice;
 
 /** Who acts at the platform, each with a token of its own and no more rights than it has. */
-final class Cast {
+public final class Cast {
   static final String OPERATOR = "north-mobile";
   static final String PROVIDER = "harbour";
   static final String PLAN = "plan";
@@ -35,7 +35,7 @@ final class Cast {
   }
 
   /** The administrator lets mobile operator, service provider and manufacturer in. */
-  static Cast introduce(Api administrator, Shipment shipment) throws IOException {
+  public static Cast introduce(Api administrator, Shipment shipment) throws IOException {
     Order order = shipment.order();
     tenant(
         administrator,
@@ -77,7 +77,7 @@ final class Cast {
     return administrator.as(made.path("token").asText());
   }
 
-  Api administrator() {
+  public Api administrator() {
     return administrator;
   }
 
@@ -85,7 +85,7 @@ final class Cast {
     return operator;
   }
 
-  Api provider() {
+  public Api provider() {
     return provider;
   }
 

@@ -13,11 +13,11 @@ import java.util.concurrent.TimeUnit;
  *
  * @param log standard output and standard error
  */
-record Child(Process process, Path log) {
+public record Child(Process process, Path log) {
   private static final long PATIENCE_SECONDS = 120;
 
   /** A main class of this class path, in a JVM of its own. */
-  static Child java(Path log, List<String> options, String mainClass, List<String> arguments)
+  public static Child java(Path log, List<String> options, String mainClass, List<String> arguments)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -28,7 +28,7 @@ record Child(Process process, Path log) {
     return start(log, command);
   }
 
-  static Child start(Path log, List<String> command) throws IOException {
+  public static Child start(Path log, List<String> command) throws IOException {
     Process process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
@@ -38,7 +38,7 @@ record Child(Process process, Path log) {
     return new Child(process, log);
   }
 
-  String output() {
+  public String output() {
     try {
       return Files.readString(log);
     } catch (IOException e) {
@@ -47,7 +47,7 @@ record Child(Process process, Path log) {
   }
 
   /** Its exit code; a program that does not end is killed and fails the test. */
-  int end() {
+  public int end() {
     if (!ended()) {
       process.destroyForcibly();
       throw new AssertionError("it did not end:\n" + output());
@@ -56,13 +56,13 @@ record Child(Process process, Path log) {
   }
 
   /** Asks it to end, as Ctrl-C does. */
-  void stop() {
+  public void stop() {
     process.destroy();
     end();
   }
 
   /** As {@code kill -9}. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly();
     if (!ended()) {
       throw new AssertionError("it survived kill -9");

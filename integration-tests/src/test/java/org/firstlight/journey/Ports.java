@@ -11,12 +11,12 @@ import java.util.concurrent.ThreadLocalRandom;
  * Ports that stay a platform's own over a restart: below the range that a system gives to clients,
  * so that no client has taken one in between.
  */
-final class Ports {
+public final class Ports {
   private static final int FIRST = 20_000;
   private static final int LAST = 32_000;
 
   /** A port that is free for UDP and for TCP on the loopback address. */
-  static int free() {
+  public static int free() {
     while (true) {
       int port = ThreadLocalRandom.current().nextInt(FIRST, LAST);
       InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A disk of a few megabytes in a folder's place, to be filled. Mounting wants root. */
-final class SmallDisk implements AutoCloseable {
+public final class SmallDisk implements AutoCloseable {
   private static final String SIZE = "size=16m";
 
   private final Path folder;
@@ -18,7 +18,7 @@ final class SmallDisk implements AutoCloseable {
   }
 
   /** Skips the test, saying why, where nothing may be mounted. */
-  static SmallDisk mountedAt(Path folder) throws IOException {
+  public static SmallDisk mountedAt(Path folder) throws IOException {
     Files.createDirectories(folder);
     int exit = run("mount", "-t", "tmpfs", "-o", SIZE + ",mode=0700", "tmpfs", folder.toString());
     assumeTrue(exit == 0, "a small disk cannot be mounted here: that wants root and its rights");
@@ -26,7 +26,7 @@ final class SmallDisk implements AutoCloseable {
   }
 
   /** Leaves not a byte. */
-  void fill() throws IOException {
+  public void fill() throws IOException {
     byte[] block = new byte[4096];
     try (OutputStream filler = Files.newOutputStream(filler())) {
       while (true) {
@@ -39,7 +39,7 @@ final class SmallDisk implements AutoCloseable {
     }
   }
 
-  void free() throws IOException {
+  public void free() throws IOException {
     Files.delete(filler());
   }
 

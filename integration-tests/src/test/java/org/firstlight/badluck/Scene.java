@@ -1,0 +1,155 @@
+package org.firstlight.badluck;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.firstlight.badluck.Ledger.Kind;
+import org.firstlight.badluck.Ledger.Lost;
+import org.firstlight.dm.access.FirstAdministrator;
+import org.firstlight.journey.Api;
+import org.firstlight.journey.Cast;
+import org.firstlight.redis.RedisStores;
+import org.firstlight.simulator.factory.Factory;
+import org.firstlight.simulator.factory.Order;
+
+/**
+ * A Redis, a server in a process of its own, the wire between them, and clients that keep both busy
+ * for as long as this is open, through one fault after the other.
+ */
+final class Scene implements AutoCloseable {
+  private static final int DEVICES = 48;
+  private static final int DOCUMENTS = 4;
+  private static final int LONGEST_WAIT_MS = 600;
+  private static final String OWN_NAMES = "urn:dev:ops:00D0FE-BL-";
+
+  private final LoneRedis redis;
+  private final TcpProxy wire;
+  private final DmProcess server;
+  private final Random random;
+  private final Ledger ledger = new Ledger();
+  private final Load load = new Load();
+  private final Audit audit;
+  private final List<Lost> lost = new ArrayList<>();
+
+  private Scene(Path folder, LoneRedis redis, long seed) throws Exception {
+    this.redis = redis;
+    this.random = new Random(seed);
+    this.wire = TcpProxy.to(redis.port(), 0);
+    this.server =
+        new DmProcess(
+            folder, "{ mode: given, uri: \"redis://127.0.0.1:%d\" }".formatted(wire.port()));
+    Api administrator = new Api(server.http(), administratorToken());
+    this.audit = new Audit(ledger, administrator);
+    Order order = Order.of(1);
+    Cast cast =
+        Cast.introduce(
+            administrator, new Factory(folder.resolve("factory"), Clock.systemUTC()).make(order));
+    for (int i = 0; i < DEVICES; i++) {
+      String name = OWN_NAMES + i;
+      administrator.post("/connections", Map.of("name", name, "credential", "nosec")).done();
+      load.add(new LoadDevice(name, server.coap(), ledger, seed + i));
+    }
+    for (int i = 0; i < DOCUMENTS; i++) {
+      load.add(new Editor(cast.provider(), "bad-luck-" + i, ledger));
+    }
+    load.add(
+        new Claimant(
+            administrator, cast.provider(), order.manufacturer(), order.namespace(), ledger));
+  }
+
+  /**
+   * Sets it up and waits until every client has been served.
+   *
+   * @param seed of every random moment; the interleaving of processes is chance all the same
+   */
+  static Scene on(Path folder, LoneRedis redis, long seed) throws Exception {
+    Scene scene = new Scene(folder, redis, seed);
+    scene.load.awaitEveryone();
+    return scene;
+  }
+
+  private String administratorToken() {
+    try (RedisStores stores = redis.open()) {
+      return new FirstAdministrator(stores.stores().records(), Clock.systemUTC())
+          .apiToken("bad luck");
+    }
+  }
+
+  LoneRedis redis() {
+    return redis;
+  }
+
+  TcpProxy wire() {
+    return wire;
+  }
+
+  DmProcess server() {
+    return server;
+  }
+
+  Random random() {
+    return random;
+  }
+
+  /** Looks at what survived before anybody can write again. */
+  void survey() {
+    try (RedisStores stores = redis.open()) {
+      lost.addAll(audit.survey(stores));
+    }
+  }
+
+  /** One fault at a random moment under full load, until every client is served again. */
+  Survival survive(Fault fault) throws IOException, InterruptedException {
+    Map<Kind, Long> before = totals();
+    load.awaitEveryone();
+    TimeUnit.MILLISECONDS.sleep(random.nextInt(LONGEST_WAIT_MS));
+    Instant promised = fault.strike(this);
+    long mended = System.nanoTime();
+    load.awaitEveryone();
+    Duration back = Duration.ofNanos(System.nanoTime() - mended);
+    load.pause();
+    try (RedisStores stores = redis.open()) {
+      lost.addAll(audit.survey(stores));
+      audit.once(stores, promised.equals(Fault.ALL));
+    } finally {
+      load.resume();
+    }
+    Map<Kind, Long> acknowledged = totals();
+    acknowledged.replaceAll((kind, total) -> total - before.get(kind));
+    Survival survival =
+        new Survival(
+            fault,
+            redis.durability(),
+            acknowledged,
+            List.copyOf(lost),
+            promised,
+            ledger.takeRegisteredAnew(),
+            ledger.takeSurprises(),
+            back);
+    lost.clear();
+    return survival;
+  }
+
+  private Map<Kind, Long> totals() {
+    Map<Kind, Long> totals = new EnumMap<>(Kind.class);
+    for (Kind kind : Kind.values()) {
+      totals.put(kind, ledger.total(kind));
+    }
+    return totals;
+  }
+
+  @Override
+  public void close() {
+    load.close();
+    server.close();
+    wire.close();
+  }
+}
