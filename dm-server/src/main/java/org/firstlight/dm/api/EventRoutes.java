@@ -1,5 +1,7 @@
 package org.firstlight.dm.api;
 
+import io.javalin.http.HttpResponseException;
+import io.javalin.http.HttpStatus;
 import io.javalin.http.sse.SseClient;
 import io.javalin.http.sse.SseHandler;
 import java.time.Clock;
@@ -100,6 +102,10 @@ final class EventRoutes {
   Answer follow(Call call) {
     Optional<String> device = call.query("endpointName");
     device.ifPresent(name -> Call.demand(devices.find(name, call.principal())));
+    // Javalin leaves any other request without an answer
+    if (call.header("Accept").filter(accept -> accept.contains("text/event-stream")).isEmpty()) {
+      throw new HttpResponseException(HttpStatus.NOT_ACCEPTABLE, "", Map.of());
+    }
     Optional<String> after = call.header("Last-Event-ID").or(() -> call.query("lastEventId"));
     int newest = call.number("newest", 0, MOST_NEWEST).orElse(0);
     Predicate<FleetEvent> seen =

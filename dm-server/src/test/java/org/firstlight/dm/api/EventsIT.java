@@ -121,6 +121,14 @@ class EventsIT {
   }
 
   @Test
+  void who_does_not_accept_a_stream_is_told_so() throws Exception {
+    RunningApi.Reply reply = api.as(api.administrator).get("/events");
+
+    assertThat(reply.status()).isEqualTo(406);
+    assertThat(reply.code()).isEqualTo("UNSUPPORTED");
+  }
+
+  @Test
   void a_follower_sees_what_happens_and_resumes_where_it_stopped() throws Exception {
     String last;
     try (Follower first = new Follower("platform", "?newest=1", Optional.empty())) {

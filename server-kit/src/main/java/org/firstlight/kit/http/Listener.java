@@ -23,6 +23,7 @@ import org.firstlight.kit.config.HttpConfig;
 import org.firstlight.kit.pki.Certificates;
 import org.firstlight.kit.pki.Pem;
 import org.firstlight.kit.pki.PkiException;
+import org.firstlight.kit.pki.PrivateFiles;
 
 /** The socket: plain, or TLS with the configured certificate. */
 final class Listener {
@@ -70,8 +71,9 @@ final class Listener {
     }
   }
 
-  private static PrivateKey key(Path file) throws IOException, GeneralSecurityException {
-    List<Pem.Block> blocks = Pem.parse(Files.readString(file, StandardCharsets.US_ASCII));
+  private static PrivateKey key(Path file) throws GeneralSecurityException {
+    List<Pem.Block> blocks =
+        Pem.parse(new String(PrivateFiles.read(file), StandardCharsets.US_ASCII));
     PKCS8EncodedKeySpec spec = new PKCS8EncodedKeySpec(blocks.get(0).der());
     try {
       return KeyFactory.getInstance("EC").generatePrivate(spec);

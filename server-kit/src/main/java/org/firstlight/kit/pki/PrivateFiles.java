@@ -18,7 +18,7 @@ import java.util.Set;
  * A folder that its owner alone can enter (0700), with files that its owner alone can read (0600).
  * A file is there whole or not at all, whenever the power goes.
  */
-final class PrivateFiles {
+public final class PrivateFiles {
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_FILE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_FOLDER =
@@ -71,7 +71,15 @@ final class PrivateFiles {
   }
 
   byte[] read(String name) {
-    Path file = path(name);
+    return read(path(name));
+  }
+
+  /**
+   * A file that an operator keeps, wherever it is.
+   *
+   * @throws PkiException if it cannot be read, or is open to others than its owner
+   */
+  public static byte[] read(Path file) {
     refuseOthers(file, "600");
     try {
       if (Files.size(file) > MAX_BYTES) {

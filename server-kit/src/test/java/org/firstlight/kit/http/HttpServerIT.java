@@ -18,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyStore;
 import java.util.List;
 import java.util.Optional;
@@ -231,6 +232,12 @@ class HttpServerIT {
     Files.writeString(key, Pem.write("PRIVATE KEY", leaf.keys().getPrivate().getEncoded()));
     HttpConfig.Tls tls = new HttpConfig.Tls(certificate, key);
     HttpConfig http = new HttpConfig("127.0.0.1", 0, Optional.empty(), Optional.of(tls), false);
+
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r-----"));
+    assertThatExceptionOfType(PkiException.class)
+        .isThrownBy(() -> HttpServer.on(http).start())
+        .withMessageContaining("chmod 600");
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
 
     try (HttpServer secure =
         HttpServer.on(http).routes(routes -> routes.get("/", ctx -> ctx.result("hi"))).start()) {
