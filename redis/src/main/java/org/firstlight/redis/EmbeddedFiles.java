@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -16,7 +17,9 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The embedded Redis's directory: all files readable by their owner alone, one user at a time. */
 final class EmbeddedFiles implements AutoCloseable {
@@ -24,6 +27,8 @@ final class EmbeddedFiles implements AutoCloseable {
       PosixFilePermissions.fromString("rw-------");
   private static final Set<PosixFilePermission> OWNER_DIRECTORY =
       PosixFilePermissions.fromString("rwx------");
+
+  private static final String PID_FILE = "redis.pid";
 
   private final Path directory;
   private final FileChannel lock;
@@ -55,6 +60,30 @@ final class EmbeddedFiles implements AutoCloseable {
     } catch (IOException e) {
       throw new RedisUnusableException(
           "the directory for Redis's data cannot be written to: " + e.getMessage(), e);
+    }
+  }
+
+  /** The port that the Redis of this directory was last started at. */
+  static OptionalInt portOf(Path directory) {
+    try (Stream<String> lines = Files.lines(directory.resolve("redis.conf"))) {
+      return lines
+          .filter(line -> line.startsWith("port "))
+          .mapToInt(line -> Integer.parseInt(line.substring("port ".length())))
+          .findFirst();
+    } catch (NoSuchFileException e) {
+      return OptionalInt.empty();
+    } catch (IOException e) {
+      throw new RedisUnusableException("Redis's configuration cannot be read: " + e, e);
+    }
+  }
+
+  /** The password that a running Redis of this directory asks for. */
+  static String passwordOf(Path directory) {
+    try {
+      return Files.readString(directory.resolve("password")).strip();
+    } catch (IOException e) {
+      throw new RedisUnusableException(
+          "the password file of Redis cannot be used: " + e.getMessage(), e);
     }
   }
 
@@ -118,10 +147,11 @@ final class EmbeddedFiles implements AutoCloseable {
   }
 
   /** The Redis that works here or did, as it noted itself. */
-  Optional<Long> pid() {
+  static Optional<Long> pid(Path directory) {
+    Path file = directory.resolve(PID_FILE);
     try {
-      return Files.exists(pidFile())
-          ? Optional.of(Long.parseLong(Files.readString(pidFile()).strip()))
+      return Files.exists(file)
+          ? Optional.of(Long.parseLong(Files.readString(file).strip()))
           : Optional.empty();
     } catch (IOException | NumberFormatException e) {
       return Optional.empty();
@@ -148,7 +178,7 @@ final class EmbeddedFiles implements AutoCloseable {
   }
 
   private Path pidFile() {
-    return directory.resolve("redis.pid");
+    return directory.resolve(PID_FILE);
   }
 
   private static boolean locked(FileChannel channel) throws IOException {

@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -74,6 +75,20 @@ public final class EmbeddedRedis implements AutoCloseable {
     }
   }
 
+  /** The Redis that works in a directory now, for tools beside it; empty if none does. */
+  public static Optional<RedisSettings> running(Path directory) {
+    OptionalInt port = EmbeddedFiles.portOf(directory);
+    return port.isPresent() && process(directory).isPresent()
+        ? Optional.of(settings(port.getAsInt(), EmbeddedFiles.passwordOf(directory)))
+        : Optional.empty();
+  }
+
+  private static RedisSettings settings(int port, String password) {
+    return RedisSettings.of(
+        new Topology.Standalone(new Node("127.0.0.1", port)),
+        new Login(Optional.empty(), Optional.of(password)));
+  }
+
   public RedisSettings settings() {
     return settings;
   }
@@ -100,10 +115,7 @@ public final class EmbeddedRedis implements AutoCloseable {
     String password = files.password();
     for (int attempt = 1; ; attempt++) {
       int port = freePort();
-      RedisSettings settings =
-          RedisSettings.of(
-              new Topology.Standalone(new Node("127.0.0.1", port)),
-              new Login(Optional.empty(), Optional.of(password)));
+      RedisSettings settings = settings(port, password);
       files.writeConfiguration(port, password, durability);
       Process process = run(program, files);
       if (isReady(process, settings)) {
@@ -199,15 +211,18 @@ public final class EmbeddedRedis implements AutoCloseable {
   }
 
   private static void stopLeftover(EmbeddedFiles files) {
-    files
-        .pid()
-        .flatMap(ProcessHandle::of)
-        .filter(process -> worksIn(process, files.directory()))
+    process(files.directory())
         .ifPresent(
             process -> {
               log.warn("stopping the Redis that an earlier process left ({})", process.pid());
               kill(process);
             });
+  }
+
+  private static Optional<ProcessHandle> process(Path directory) {
+    return EmbeddedFiles.pid(directory)
+        .flatMap(ProcessHandle::of)
+        .filter(process -> worksIn(process, directory));
   }
 
   /** Whether this is the Redis of the directory: it works in it, or was started with its file. */

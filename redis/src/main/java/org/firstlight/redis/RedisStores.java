@@ -7,6 +7,7 @@ import org.firstlight.redis.device.RedisRegistrations;
 import org.firstlight.redis.device.RedisReportedValues;
 import org.firstlight.redis.event.RedisEventStream;
 import org.firstlight.redis.pipeline.Bytes;
+import org.firstlight.redis.pipeline.Keys;
 import org.firstlight.redis.pipeline.Pipelines;
 import org.firstlight.redis.state.RedisFleetState;
 import org.firstlight.redis.state.RedisLeases;
@@ -41,13 +42,28 @@ public final class RedisStores implements AutoCloseable {
    * @throws DependencyUnavailableException if it cannot be reached now
    */
   public static RedisStores open(RedisSettings settings, Clock clock) {
+    check(settings);
+    if (ask(settings, Command.EXISTS, Keys.restoring()).equals(1L)) {
+      throw new RedisUnusableException(
+          "a restore into this Redis is under way or was not finished: half a store is no store. Let"
+              + " it end, or run ./firstlight restore again, which begins anew");
+    }
+    return new RedisStores(settings, clock);
+  }
+
+  /** That this Redis can be reached, and keeps what it acknowledges. */
+  static void check(RedisSettings settings) {
+    RedisInfo.parse(Bytes.text(ask(settings, Command.INFO))).check();
+  }
+
+  private static Object ask(RedisSettings settings, Command command, byte[]... arguments) {
     try (Connection connection = Connections.open(settings)) {
-      RedisInfo.parse(Bytes.text(connection.executeCommand(Command.INFO))).check();
+      connection.sendCommand(command, arguments);
+      return connection.getOne();
     } catch (JedisException e) {
       throw new DependencyUnavailableException(
           "Redis at %s cannot be used: %s".formatted(settings.address(), e.getMessage()), e);
     }
-    return new RedisStores(settings, clock);
   }
 
   public Stores stores() {

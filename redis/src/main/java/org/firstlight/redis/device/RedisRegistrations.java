@@ -73,7 +73,7 @@ public final class RedisRegistrations implements Registrations {
             Bytes.of(RegistrationLines.staying(registration)),
             Bytes.of(RegistrationLines.contact(registration)),
             Bytes.of(registration.expiresAt().toEpochMilli()))
-        .thenApply(RedisRegistrations::registration);
+        .thenApply(RedisRegistrations::parse);
   }
 
   @Override
@@ -113,7 +113,7 @@ public final class RedisRegistrations implements Registrations {
     byte[][] keys = Keys.registrations(shard.getAsInt());
     return redis
         .run(shard.getAsInt(), DEREGISTER, keys, Bytes.of(id))
-        .thenApply(RedisRegistrations::registration);
+        .thenApply(RedisRegistrations::parse);
   }
 
   @Override
@@ -210,12 +210,13 @@ public final class RedisRegistrations implements Registrations {
 
   private static List<Registration> registrations(@Nullable Object reply) {
     return Bytes.list(reply).stream()
-        .map(RedisRegistrations::registration)
+        .map(RedisRegistrations::parse)
         .flatMap(Optional::stream)
         .toList();
   }
 
-  private static Optional<Registration> registration(@Nullable Object reply) {
+  /** A registration as a script gives it: {id, what stays, contact}. */
+  public static Optional<Registration> parse(@Nullable Object reply) {
     List<?> lines = Bytes.list(reply);
     return lines.isEmpty()
         ? Optional.empty()

@@ -42,11 +42,21 @@ public final class Keys {
 
   /** A hash of path to the last value that the device told. */
   public static byte[] values(EndpointName endpointName) {
-    return key(Shard.of(endpointName.value()), "v:" + endpointName.value());
+    return values(endpointName.value());
+  }
+
+  /** The same, of a home that may be a device's. */
+  public static byte[] values(String home) {
+    return key(Shard.of(home), "v:" + home);
   }
 
   public static byte[] lease(String name) {
     return key(Shard.of(name), "lease:" + name);
+  }
+
+  /** There while a restore is under way, or was not finished: no server starts on half a store. */
+  public static byte[] restoring() {
+    return key(0, "restoring");
   }
 
   private static byte[] key(int shard, String rest) {

@@ -1,0 +1,57 @@
+package org.firstlight.redis.backup;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.firstlight.fleet.state.Kind;
+import org.firstlight.fleet.state.Kinds;
+
+/**
+ * The kinds of record that a backup holds, one by one: who adds a kind decides here whether it may
+ * be in a file that people carry about. PSKs and tenants' secrets may, for they are encrypted under
+ * a key that is not in Redis, and tokens are hashes.
+ */
+final class BackedUpKinds {
+  static final List<Kind<?>> ALL =
+      List.of(
+          Kinds.DEVICE,
+          Kinds.SESSION,
+          Kinds.SUBSCRIPTION,
+          Kinds.PSK,
+          Kinds.CERTIFICATE,
+          Kinds.CONFIGURATION_STATUS,
+          Kinds.WRITTEN_SECRETS,
+          Kinds.JOURNEY,
+          Kinds.OBSERVED,
+          Kinds.MANUFACTURER,
+          Kinds.TENANT,
+          Kinds.TOKEN,
+          Kinds.PLAN,
+          Kinds.CONFIGURATION,
+          Kinds.BY_EID,
+          Kinds.BY_CLAIM_CODE,
+          Kinds.BY_PACKAGE,
+          Kinds.OBJECT_MODEL,
+          Kinds.AUDIT);
+
+  private static final Set<String> WORDS =
+      ALL.stream().map(Kind::word).collect(Collectors.toUnmodifiableSet());
+
+  /**
+   * @param field of a home's hash: "kind:id"
+   * @throws BackupRefusedException if nobody has decided on its kind
+   */
+  static void check(byte[] field) {
+    String text = new String(field, StandardCharsets.UTF_8);
+    int colon = text.indexOf(':');
+    String word = colon < 0 ? text : text.substring(0, colon);
+    if (!WORDS.contains(word)) {
+      throw new BackupRefusedException(
+          "there is a record of kind \"%s\", which this release does not know: use the one that wrote it"
+              .formatted(word));
+    }
+  }
+
+  private BackedUpKinds() {}
+}
