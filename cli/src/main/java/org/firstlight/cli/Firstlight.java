@@ -1,5 +1,7 @@
 package org.firstlight.cli;
 
+import org.firstlight.cli.backup.BackupCommand;
+import org.firstlight.cli.backup.RestoreCommand;
 import org.firstlight.cli.connect.ConnectCommand;
 import org.firstlight.cli.demo.DemoCommand;
 import org.firstlight.simulator.SimulatorMain;
@@ -22,6 +24,8 @@ import picocli.CommandLine.HelpCommand;
       ServerCommand.Dm.class,
       ConnectCommand.class,
       CheckConfigCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
       SealCommand.class,
       FactoryCommand.class,
       SimulatorMain.class,

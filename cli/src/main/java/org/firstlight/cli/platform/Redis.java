@@ -32,6 +32,25 @@ final class Redis {
     return shutdown.closing("state", RedisStores.open(settings, clock));
   }
 
+  /**
+   * Where state is, for a tool that works on it beside the servers or without them.
+   *
+   * @param beside whether an embedded Redis that runs already will do: else it must be stopped
+   */
+  static RedisSettings forTool(FirstlightConfig config, boolean beside, Shutdown shutdown) {
+    RedisConfig redis = config.redis();
+    if (redis.mode() != RedisConfig.Mode.EMBEDDED) {
+      return given(redis);
+    }
+    Path directory = config.dataDirectory().resolve("redis");
+    Optional<RedisSettings> running = beside ? EmbeddedRedis.running(directory) : Optional.empty();
+    return running.orElseGet(
+        () ->
+            shutdown
+                .closing("redis", EmbeddedRedis.start(directory, durability(redis)))
+                .settings());
+  }
+
   private static Durability durability(RedisConfig redis) {
     return switch (redis.durability()) {
       case EVERYSEC -> Durability.EVERYSEC;

@@ -86,14 +86,18 @@ final class BackupWriter implements AutoCloseable {
     return entries.getOrDefault(section, 0L);
   }
 
-  /** Closes the file with its manifest and puts it in its place. */
-  Manifest finish() {
+  /**
+   * Closes the file with its manifest and puts it in its place.
+   *
+   * @param keys as in the manifest
+   */
+  Manifest finish(Map<String, String> keys) {
     endBlock();
     Map<String, Manifest.Tally> sections = new HashMap<>();
     entries.forEach(
         (section, count) ->
             sections.put(section.word(), new Manifest.Tally(count, hex(digests.get(section)))));
-    Manifest manifest = new Manifest(at, sections);
+    Manifest manifest = new Manifest(at, sections, keys);
     try {
       writeBlock(BackupFile.MANIFEST, manifest.json());
       byte[] digest = out.getMessageDigest().digest();

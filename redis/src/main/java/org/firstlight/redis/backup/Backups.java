@@ -2,6 +2,7 @@ package org.firstlight.redis.backup;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -31,19 +32,27 @@ public final class Backups {
   /**
    * Writes all state into a new file, 0600, while servers may go on.
    *
-   * @param keyFiles private keys by name, to go into it too
+   * @param keyFiles the platform's private keys by name: their fingerprints go into the file
+   * @param withKeys whether they themselves do
    * @throws BackupRefusedException if the file is there, or Redis has what this release does not
    *     know; no file is left then
    * @throws DependencyUnavailableException if Redis goes away
    */
-  public Manifest write(Path file, Map<String, byte[]> keyFiles, Progress progress) {
+  public Manifest write(
+      Path file, Map<String, byte[]> keyFiles, boolean withKeys, Progress progress) {
     try (BackupWriter out = new BackupWriter(file, clock.instant())) {
+      Map<String, String> fingerprints = new HashMap<>();
       keyFiles.forEach(
-          (name, key) -> out.write(Section.KEYS, new Entry(List.of(List.of(Bytes.of(name), key)))));
+          (name, key) -> {
+            fingerprints.put(name, Manifest.fingerprint(key));
+            if (withKeys) {
+              out.write(Section.KEYS, new Entry(List.of(List.of(Bytes.of(name), key))));
+            }
+          });
       return unwrapped(
           () -> {
             new Copying(redis, keys, out, progress).copy();
-            return out.finish();
+            return out.finish(fingerprints);
           });
     }
   }

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.zip.DeflaterOutputStream;
 import org.firstlight.redis.pipeline.Bytes;
@@ -38,7 +39,7 @@ class BackupFileTest {
         out.write(Section.DEVICES, entry("device", Integer.toString(i)));
       }
       out.write(Section.EVENTS, entry("0", "1-1"));
-      out.finish();
+      out.finish(Map.of("a.key", Manifest.fingerprint(Bytes.of("not a key"))));
     }
     whole = Files.readAllBytes(file);
   }

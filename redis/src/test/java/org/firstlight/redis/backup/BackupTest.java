@@ -215,7 +215,7 @@ class BackupTest {
 
   private static Manifest backup(TestRedis redis, Path file) {
     try (RedisBackup open = new RedisBackup(redis.settings(), Clock.systemUTC())) {
-      return open.backups().write(file, Map.of(), SILENT);
+      return open.backups().write(file, Map.of(), false, SILENT);
     }
   }
 
