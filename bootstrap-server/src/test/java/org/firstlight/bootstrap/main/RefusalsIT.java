@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.eclipse.californium.core.coap.Response;
@@ -301,7 +302,8 @@ class RefusalsIT {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            Optional.empty()));
+            Optional.empty(),
+            Set.of()));
     try (TestDevice device = TestDevice.plain()) {
       Response denied =
           device
@@ -438,6 +440,7 @@ class RefusalsIT {
         device.stateBeforeLost(),
         device.revocation(),
         device.lastSessionId(),
-        device.waiting());
+        device.waiting(),
+        Set.of());
   }
 }

@@ -162,7 +162,8 @@ final class TestBed implements AutoCloseable {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            Optional.empty()));
+            Optional.empty(),
+            Set.of()));
     return name;
   }
 

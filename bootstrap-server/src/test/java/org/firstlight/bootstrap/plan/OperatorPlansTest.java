@@ -42,7 +42,8 @@ class OperatorPlansTest {
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
-          Optional.empty());
+          Optional.empty(),
+          Set.of());
 
   private static OnboardingPlan plan(String id, String tenant, int priority) {
     return new OnboardingPlan(

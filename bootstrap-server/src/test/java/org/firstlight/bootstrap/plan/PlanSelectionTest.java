@@ -76,6 +76,7 @@ class PlanSelectionTest {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        Set.of());
   }
 }

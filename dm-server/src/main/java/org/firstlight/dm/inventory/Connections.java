@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.firstlight.fleet.credential.KeyEncryption;
 import org.firstlight.fleet.credential.OperationalCertificate;
 import org.firstlight.fleet.credential.PskRecord;
@@ -149,7 +150,8 @@ public final class Connections {
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
-          Optional.empty());
+          Optional.empty(),
+          Set.of());
     }
   }
 

@@ -2,6 +2,7 @@ package org.firstlight.dm.inventory;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import org.firstlight.fleet.device.ClaimCode;
 import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.device.DeviceState;
@@ -62,7 +63,8 @@ public record DeviceLine(
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            Optional.empty()));
+            Optional.empty(),
+            Set.of()));
   }
 
   private static Optional<String> length(String name, String value, int most) {

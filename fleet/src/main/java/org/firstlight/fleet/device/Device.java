@@ -2,6 +2,7 @@ package org.firstlight.fleet.device;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One device, from the line in a shipment list to its retirement.
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param revocation why it may not come in any more; empty while it may
  * @param lastSessionId its newest bootstrap session
  * @param waiting that it was told to come later, at its last try
+ * @param tags short words of its owner to find it by; {@code group:x} puts it in a group
  */
 public record Device(
     EndpointName endpointName,
@@ -31,7 +33,12 @@ public record Device(
     Optional<DeviceState> stateBeforeLost,
     Optional<String> revocation,
     Optional<String> lastSessionId,
-    Optional<Waiting> waiting) {
+    Optional<Waiting> waiting,
+    Set<String> tags) {
+
+  public Device {
+    tags = Set.copyOf(tags);
+  }
 
   /** Manufacturer id of the clients that {@code connect} lets in. */
   public static final String CONNECTED = "connect";
@@ -73,11 +80,15 @@ public record Device(
         before,
         revocation,
         lastSessionId,
-        Optional.empty());
+        Optional.empty(),
+        tags);
   }
 
-  /** With another owner or none; what it waited for is over. */
+  /**
+   * With another owner or none; what it waited for is over. Whom it leaves takes its tags along.
+   */
   public Device withClaim(Optional<Claim> newClaim, Optional<String> newClaimCodeSha256) {
+    boolean stays = claim.isEmpty() || owner().equals(newClaim.map(Claim::tenant));
     return new Device(
         endpointName,
         manufacturer,
@@ -93,7 +104,8 @@ public record Device(
         stateBeforeLost,
         revocation,
         lastSessionId,
-        Optional.empty());
+        Optional.empty(),
+        stays ? tags : Set.of());
   }
 
   public Device withFactoryKey(String sha256) {
@@ -112,7 +124,8 @@ public record Device(
         stateBeforeLost,
         revocation,
         lastSessionId,
-        waiting);
+        waiting,
+        tags);
   }
 
   public Device withRevocation(Optional<String> reason) {
@@ -131,7 +144,8 @@ public record Device(
         stateBeforeLost,
         reason,
         lastSessionId,
-        waiting);
+        waiting,
+        tags);
   }
 
   public Device withLastSession(String sessionId) {
@@ -150,7 +164,8 @@ public record Device(
         stateBeforeLost,
         revocation,
         Optional.of(sessionId),
-        waiting);
+        waiting,
+        tags);
   }
 
   public Device withWaiting(Optional<Waiting> newWaiting) {
@@ -169,6 +184,27 @@ public record Device(
         stateBeforeLost,
         revocation,
         lastSessionId,
-        newWaiting);
+        newWaiting,
+        tags);
+  }
+
+  public Device withTags(Set<String> newTags) {
+    return new Device(
+        endpointName,
+        manufacturer,
+        factoryId,
+        factoryKeySha256,
+        model,
+        serialNumber,
+        eid,
+        claimCodeSha256,
+        claim,
+        state,
+        stateSince,
+        stateBeforeLost,
+        revocation,
+        lastSessionId,
+        waiting,
+        newTags);
   }
 }

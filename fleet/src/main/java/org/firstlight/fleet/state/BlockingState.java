@@ -3,7 +3,9 @@ package org.firstlight.fleet.state;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -11,6 +13,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.firstlight.fleet.failure.DependencyUnavailableException;
+import org.firstlight.fleet.state.Index.Word;
 
 /**
  * Stored records for callers that may wait, as the threads of the HTTP API may and no protocol
@@ -45,6 +48,14 @@ public final class BlockingState {
 
   public <T> Page<T> list(Kind<T> kind, Optional<String> cursor, int limit, Predicate<T> filter) {
     return await(records.list(kind, cursor, limit, filter));
+  }
+
+  public <T> Page<T> search(Kind<T> kind, Search search, Optional<String> cursor, int limit) {
+    return await(records.search(kind, search, cursor, limit));
+  }
+
+  public Map<Word, Long> count(Kind<?> kind, Set<Word> words, List<Word> each) {
+    return await(records.count(kind, words, each));
   }
 
   /** Every record of a small kind that passes the filter. */

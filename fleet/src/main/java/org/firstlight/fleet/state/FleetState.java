@@ -1,10 +1,13 @@
 package org.firstlight.fleet.state;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.firstlight.fleet.state.Index.Word;
 
 /**
  * Stored records. Every stage completes after state has answered, from any thread, or exceptionally
@@ -29,6 +32,20 @@ public interface FleetState {
    */
   <T> CompletionStage<Page<T>> list(
       Kind<T> kind, Optional<String> cursor, int limit, Predicate<T> filter);
+
+  /**
+   * A page of an indexed kind. Its cost does not grow with the fleet. A search that must pass over
+   * too many to find any ends the page early: it is shorter than {@code limit} then, and has a
+   * cursor. Over all pages no record is shown twice, and none left out that stayed as it was.
+   *
+   * @param cursor from the page before of the same search; empty for the first
+   * @throws IllegalArgumentException if the cursor is not one of ours
+   */
+  <T> CompletionStage<Page<T>> search(
+      Kind<T> kind, Search search, Optional<String> cursor, int limit);
+
+  /** How many of an indexed kind have all of {@code words}, and each one of {@code each}. */
+  CompletionStage<Map<Word, Long>> count(Kind<?> kind, Set<Word> words, List<Word> each);
 
   /**
    * Reads, edits and commits one record, again when somebody else was faster.

@@ -1,6 +1,7 @@
 package org.firstlight.fleet.state;
 
 import java.util.List;
+import java.util.Optional;
 import org.firstlight.fleet.audit.AuditEntry;
 import org.firstlight.fleet.configuration.Configuration;
 import org.firstlight.fleet.configuration.ConfigurationStatus;
@@ -19,11 +20,12 @@ import org.firstlight.fleet.trust.Manufacturer;
 /** Every kind of stored record. Home is the endpoint name for a device's, else the record's id. */
 public final class Kinds {
   // a device's own: home is the endpoint name
-  public static final Kind<Device> DEVICE = new Kind<>("dev", Device.class, 1, true);
+  public static final Kind<Device> DEVICE =
+      new Kind<>("dev", Device.class, 2, true, Optional.of(DeviceIndex.DEVICES));
   public static final Kind<BootstrapSession> SESSION =
       new Kind<>("ses", BootstrapSession.class, 1, false);
   public static final Kind<SealedSubscription> SUBSCRIPTION =
-      new Kind<>("sub", SealedSubscription.class, 1, true);
+      new Kind<>("sub", SealedSubscription.class, 1, true, Optional.of(DeviceIndex.SUBSCRIPTIONS));
   public static final Kind<PskRecord> PSK = new Kind<>("psk", PskRecord.class, 1, false);
 
   /**

@@ -19,6 +19,21 @@ public final class Keys {
     return key(shard, "i:" + kind.word());
   }
 
+  /** What the keys of a shard's index begin with, as {@code index.lua} says. */
+  public static byte[] indexBase(int shard, String of) {
+    return key(shard, "x:" + of);
+  }
+
+  /** Which homes of a shard have a word of its index. */
+  public static byte[] word(int shard, String of, String word) {
+    return key(shard, "x:" + of + ":w:" + word);
+  }
+
+  /** What the keys of the shard's records begin with. */
+  public static byte[] recordsBase(int shard) {
+    return key(shard, "r:");
+  }
+
   /** The shard's bounded stream of events. */
   public static byte[] events(int shard) {
     return key(shard, "events");

@@ -84,6 +84,12 @@ public final class Pipelines implements AutoCloseable {
     return queries.send(Call.of(command, arguments));
   }
 
+  /** The same for a script that only reads; its keys lie in one shard. */
+  public CompletableFuture<@Nullable Object> query(
+      Script script, byte[][] keys, byte[]... arguments) {
+    return queries.send(Call.of(script, keys, arguments));
+  }
+
   /** What is wrong at present, in words. */
   public Optional<String> trouble() {
     return all().stream().map(RedisPipeline::trouble).flatMap(Optional::stream).findFirst();

@@ -1,8 +1,8 @@
 package org.firstlight.redis.state;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
@@ -13,15 +13,15 @@ import org.firstlight.fleet.state.Kind;
 import org.firstlight.fleet.state.Page;
 import org.firstlight.fleet.state.Shard;
 import org.firstlight.fleet.state.Stored;
-import org.firstlight.redis.pipeline.Bytes;
 import org.firstlight.redis.pipeline.Keys;
 import org.firstlight.redis.pipeline.Pipelines;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Protocol.Command;
 
 /**
- * Makes one page of a kind: merges the shards' indexes by id, a few entries of each at a time, and
- * reads the records in that order. What it reads is bounded, however few the filter lets pass.
+ * Makes one page of a kind: merges what the shards give in order, a few entries of each at a time,
+ * and reads the records in that order. What it reads and how often it asks is bounded, however few
+ * the filter lets pass; the cursor says how far it came.
  */
 final class RecordPager<T> {
   /** Reads what stands for an index entry; empty if it is gone or cannot be read. */
@@ -30,70 +30,76 @@ final class RecordPager<T> {
   }
 
   private static final int READ_AT_MOST = 5_000;
-  private static final byte[] LEX_END = Bytes.of("+");
-  private static final byte[] LEX_START = Bytes.of("-");
-  private static final byte[] LIMIT = Bytes.of("LIMIT");
-  private static final byte[] ZERO = Bytes.of("0");
+  private static final int ASK_AT_MOST = 200;
 
   private final Pipelines redis;
   private final Kind<T> kind;
   private final int limit;
   private final Predicate<T> filter;
   private final Reader<T> reader;
-  private final int entriesPerShard;
+  private final Comparator<byte[]> order;
   private final List<Column> columns = new ArrayList<>();
   private final List<Stored<T>> items = new ArrayList<>();
+  private Optional<byte[]> reached = Optional.empty();
   private int read;
-  private Optional<IndexMember> last;
+  private int asked;
 
-  RecordPager(Pipelines redis, Kind<T> kind, int limit, Predicate<T> filter, Reader<T> reader) {
+  /**
+   * @param order of the places that the shards' entries have
+   */
+  RecordPager(
+      Pipelines redis,
+      Kind<T> kind,
+      int limit,
+      Predicate<T> filter,
+      Reader<T> reader,
+      Comparator<byte[]> order) {
     this.redis = redis;
     this.kind = kind;
     this.limit = limit;
     this.filter = filter;
     this.reader = reader;
-    this.entriesPerShard = 4 + limit / 32;
-    this.last = Optional.empty();
+    this.order = order;
   }
 
-  /** The page that begins after this entry. */
-  CompletionStage<Page<T>> after(Optional<IndexMember> cursor) {
-    last = cursor;
+  /**
+   * @throws IllegalArgumentException if it is not a cursor that we gave
+   */
+  static byte[] place(String cursor) {
+    try {
+      return Base64.getUrlDecoder().decode(cursor);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("this cursor is not one of ours", e);
+    }
+  }
+
+  /** The page that begins after this place. */
+  CompletionStage<Page<T>> after(Optional<byte[]> place, Column.Source source) {
+    reached = place;
     for (int shard = 0; shard < Shard.COUNT; shard++) {
-      columns.add(new Column(shard, cursor));
+      columns.add(new Column(source, shard, place));
     }
     return fill();
   }
 
   private CompletionStage<Page<T>> fill() {
-    List<CompletableFuture<Void>> asked =
+    asked++;
+    List<CompletableFuture<Void>> answers =
         columns.stream().filter(Column::mustAsk).map(Column::ask).toList();
-    return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+    return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
         .thenCompose(done -> readMerged());
   }
 
-  /** Reads records as far as the next entry is known for sure. */
   private CompletionStage<Page<T>> readMerged() {
-    List<IndexMember> next = new ArrayList<>();
-    PriorityQueue<Column> heads = new PriorityQueue<>(Column::compareHeads);
-    columns.stream().filter(Column::hasNext).forEach(heads::add);
-    boolean known = true;
-    while (known && next.size() < limit && !heads.isEmpty()) {
-      Column first = heads.remove();
-      next.add(first.entries.removeFirst());
-      known = !first.mustAsk();
-      if (first.hasNext()) {
-        heads.add(first);
-      }
-    }
+    List<Column.Entry> next = merged();
     List<CompletableFuture<@Nullable Object>> records =
         next.stream()
             .map(
-                member ->
+                entry ->
                     redis.query(
                         Command.HGET,
-                        Keys.records(member.home()),
-                        RedisFleetState.field(kind, member.id())))
+                        Keys.records(entry.member().home()),
+                        RedisFleetState.field(kind, entry.member().id())))
             .toList();
     return CompletableFuture.allOf(records.toArray(CompletableFuture[]::new))
         .thenCompose(
@@ -101,88 +107,71 @@ final class RecordPager<T> {
               for (int i = 0; i < next.size(); i++) {
                 take(next.get(i), (byte[]) records.get(i).join());
                 if (items.size() == limit) {
-                  boolean more =
-                      i + 1 < next.size() || columns.stream().anyMatch(Column::mayHaveMore);
-                  return page(more);
+                  return page(i + 1 < next.size() || mayHaveMore());
                 }
               }
-              boolean more = columns.stream().anyMatch(Column::mayHaveMore);
-              return more && read < READ_AT_MOST ? fill() : page(more);
+              if (!mayHaveMore()) {
+                return page(false);
+              }
+              edge().ifPresent(edge -> reached = Optional.of(edge));
+              return read < READ_AT_MOST && asked < ASK_AT_MOST ? fill() : page(true);
             });
   }
 
-  private void take(IndexMember member, byte @Nullable [] stored) {
+  /** The next entries in order, as far as they are known for sure, a page at most. */
+  private List<Column.Entry> merged() {
+    List<Column.Entry> next = new ArrayList<>();
+    PriorityQueue<Column> heads =
+        new PriorityQueue<>((a, b) -> order.compare(headOf(a), headOf(b)));
+    columns.stream().filter(column -> column.head().isPresent()).forEach(heads::add);
+    Optional<byte[]> edge = edge();
+    while (next.size() < limit && !heads.isEmpty()) {
+      Column first = heads.remove();
+      byte[] place = headOf(first);
+      if (edge.isPresent() && order.compare(place, edge.get()) > 0) {
+        break;
+      }
+      next.add(first.take());
+      if (first.head().isPresent()) {
+        heads.add(first);
+      } else if (first.mustAsk()) {
+        edge = edge();
+      }
+    }
+    return next;
+  }
+
+  /** As far as every shard is known; empty if that is to the end, or not even the start. */
+  private Optional<byte[]> edge() {
+    return columns.stream()
+        .filter(Column::mustAsk)
+        .map(Column::reached)
+        .flatMap(Optional::stream)
+        .min(order);
+  }
+
+  private static byte[] headOf(Column column) {
+    return column.head().orElseThrow().place();
+  }
+
+  private boolean mayHaveMore() {
+    return columns.stream().anyMatch(Column::mayHaveMore);
+  }
+
+  private void take(Column.Entry entry, byte @Nullable [] stored) {
     read++;
-    last = Optional.of(member);
+    reached = Optional.of(entry.place());
     reader
-        .read(kind, member, stored)
+        .read(kind, entry.member(), stored)
         .filter(record -> filter.test(record.value()))
         .ifPresent(items::add);
   }
 
   private CompletionStage<Page<T>> page(boolean more) {
-    Optional<String> next = more ? last.map(IndexMember::cursor) : Optional.empty();
+    Optional<String> next =
+        reached
+            .filter(place -> more)
+            .map(place -> Base64.getUrlEncoder().withoutPadding().encodeToString(place));
     return CompletableFuture.completedStage(new Page<>(items, next));
-  }
-
-  /** What is known of one shard's index. */
-  private final class Column {
-    private final int shard;
-    private final Deque<IndexMember> entries = new ArrayDeque<>();
-    private Optional<IndexMember> asked;
-    private boolean ended;
-
-    Column(int shard, Optional<IndexMember> cursor) {
-      this.shard = shard;
-      this.asked = cursor;
-    }
-
-    boolean hasNext() {
-      return !entries.isEmpty();
-    }
-
-    boolean mustAsk() {
-      return entries.isEmpty() && !ended;
-    }
-
-    boolean mayHaveMore() {
-      return hasNext() || !ended;
-    }
-
-    int compareHeads(Column other) {
-      return entries.getFirst().compareTo(other.entries.getFirst());
-    }
-
-    CompletableFuture<Void> ask() {
-      byte[] start = asked.map(member -> after(member.bytes())).orElse(LEX_START);
-      return redis
-          .query(
-              Command.ZRANGEBYLEX,
-              Keys.index(shard, kind),
-              start,
-              LEX_END,
-              LIMIT,
-              ZERO,
-              Bytes.of(entriesPerShard))
-          .thenAccept(this::learn);
-    }
-
-    private void learn(@Nullable Object reply) {
-      List<?> found = Bytes.list(reply);
-      for (Object member : found) {
-        entries.add(IndexMember.parse((byte[]) member));
-      }
-      ended = found.size() < entriesPerShard;
-      if (!entries.isEmpty()) {
-        asked = Optional.of(entries.getLast());
-      }
-    }
-
-    private static byte[] after(byte[] member) {
-      byte[] bound = new byte[member.length + 1];
-      bound[0] = '(';
-      System.arraycopy(member, 0, bound, 1, member.length);
-      return bound;
-    }
   }
 }

@@ -3,9 +3,12 @@ package org.firstlight.redis.state;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -16,8 +19,11 @@ import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.Change.Edit;
 import org.firstlight.fleet.state.CommitOutcome;
 import org.firstlight.fleet.state.FleetState;
+import org.firstlight.fleet.state.Index;
+import org.firstlight.fleet.state.Index.Word;
 import org.firstlight.fleet.state.Kind;
 import org.firstlight.fleet.state.Page;
+import org.firstlight.fleet.state.Search;
 import org.firstlight.fleet.state.Shard;
 import org.firstlight.fleet.state.Stored;
 import org.firstlight.redis.pipeline.Bytes;
@@ -39,16 +45,19 @@ public final class RedisFleetState implements FleetState {
   private static final int EDIT_ATTEMPTS = 100;
   private static final byte[] NOTHING = {};
 
-  private static final Script COMMIT = Script.beside(RedisFleetState.class, "commit.lua");
+  private static final Script COMMIT =
+      Script.beside(RedisFleetState.class, "index.lua", "commit.lua");
   private static final Script FIND_ALL = Script.beside(RedisFleetState.class, "find_all.lua");
   private static final Script KEEP_FIRST = Script.beside(RedisFleetState.class, "keep_first.lua");
   private static final Script PRUNE = Script.beside(RedisFleetState.class, "prune.lua");
 
   private final Pipelines redis;
+  private final IndexedWords indexedWords;
   private final SetAside setAside;
 
   public RedisFleetState(Pipelines redis, Clock clock) {
     this.redis = redis;
+    this.indexedWords = new IndexedWords(redis);
     this.setAside = new SetAside(redis, clock, EVENTS_KEPT);
   }
 
@@ -91,19 +100,9 @@ public final class RedisFleetState implements FleetState {
     keys.add(Keys.events(shard));
     List<byte[]> arguments = new ArrayList<>();
     arguments.add(Bytes.of(EVENTS_KEPT));
+    arguments.add(Bytes.of(change.home()));
     arguments.add(Bytes.of(change.edits().size()));
-    for (Edit<?> edit : change.edits()) {
-      int index = 0;
-      if (edit.kind().listed()) {
-        keys.add(Keys.index(shard, edit.kind()));
-        index = keys.size() - 2;
-      }
-      arguments.add(field(edit.kind(), edit.id()));
-      arguments.add(Bytes.of(edit.expectedVersion()));
-      arguments.add(Bytes.of(index));
-      arguments.add(new IndexMember(edit.id(), change.home()).bytes());
-      arguments.add(valueOf(edit));
-    }
+    change.edits().forEach(edit -> add(edit, change.home(), keys, arguments));
     change.events().forEach(event -> arguments.add(json(event)));
     return redis
         .run(shard, COMMIT, keys.toArray(byte[][]::new), arguments.toArray(byte[][]::new))
@@ -119,8 +118,60 @@ public final class RedisFleetState implements FleetState {
     if (limit < 1) {
       throw new IllegalArgumentException("a page has one record at least");
     }
-    return new RecordPager<>(redis, kind, limit, filter, this::readable)
-        .after(cursor.map(IndexMember::fromCursor));
+    if (isFound(kind)) {
+      Search all = new Search(Set.of(), Optional.empty(), index(kind).orders().get(0), false);
+      return search(kind, all, cursor, limit, filter);
+    }
+    return new RecordPager<>(redis, kind, limit, filter, this::readable, Arrays::compareUnsigned)
+        .after(cursor.map(RecordPager::place), new Listing(redis, kind, limit));
+  }
+
+  @Override
+  public <T> CompletionStage<Page<T>> search(
+      Kind<T> kind, Search search, Optional<String> cursor, int limit) {
+    return search(kind, search, cursor, limit, value -> true);
+  }
+
+  private <T> CompletionStage<Page<T>> search(
+      Kind<T> kind, Search search, Optional<String> cursor, int limit, Predicate<T> filter) {
+    Index<T> index = index(kind);
+    if (!index.orders().contains(search.order())) {
+      throw new IllegalArgumentException("there is no order " + search.order());
+    }
+    Optional<byte[]> after = cursor.map(RecordPager::place);
+    // the index may be a moment ahead of or behind the record: what is shown has the words
+    RecordPager<T> pager =
+        new RecordPager<>(
+            redis,
+            kind,
+            limit,
+            value -> hasWords(index, value, search.words()) && filter.test(value),
+            this::readable,
+            Searching.order(search));
+    return indexedWords
+        .having(index.of(), search.words())
+        .thenCompose(
+            having -> pager.after(after, new Searching(redis, index, search, having, limit)));
+  }
+
+  @Override
+  public CompletionStage<Map<Word, Long>> count(Kind<?> kind, Set<Word> words, List<Word> each) {
+    return indexedWords.count(index(kind).of(), words, each);
+  }
+
+  /** Words that other records of the home give are the index's alone. */
+  private static <T> boolean hasWords(Index<T> index, T value, Set<Word> wanted) {
+    Set<Word> own = index.entry().apply(value).words();
+    return wanted.stream()
+        .allMatch(word -> own.contains(word) || !index.names().contains(word.name()));
+  }
+
+  private static <T> Index<T> index(Kind<T> kind) {
+    return kind.index()
+        .filter(index -> !index.orders().isEmpty())
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException("records of kind " + kind.word() + " have no index"));
   }
 
   @Override
@@ -131,6 +182,9 @@ public final class RedisFleetState implements FleetState {
 
   @Override
   public <T> CompletionStage<Void> prune(Kind<T> kind, String home, int keep) {
+    if (kind.index().isPresent()) {
+      throw new IllegalArgumentException("records of kind " + kind.word() + " are indexed");
+    }
     int shard = Shard.of(home);
     byte[][] keys = {Keys.records(home), Keys.index(shard, kind)};
     List<byte[]> arguments = new ArrayList<>();
@@ -146,6 +200,9 @@ public final class RedisFleetState implements FleetState {
   public <T> CompletionStage<Void> keepFirst(Kind<T> kind, String home, int keep) {
     if (!kind.listed()) {
       throw new IllegalArgumentException("records of kind " + kind.word() + " are not listed");
+    }
+    if (kind.index().isPresent()) {
+      throw new IllegalArgumentException("records of kind " + kind.word() + " are indexed");
     }
     int shard = Shard.of(home);
     byte[][] keys = {Keys.records(home), Keys.index(shard, kind)};
@@ -273,6 +330,34 @@ public final class RedisFleetState implements FleetState {
       setAside.newer(kind, member, stored, newer.reason());
     }
     return Optional.empty();
+  }
+
+  private static <T> void add(
+      Edit<T> edit, String home, List<byte[]> keys, List<byte[]> arguments) {
+    Kind<T> kind = edit.kind();
+    int shard = Shard.of(home);
+    arguments.add(field(kind, edit.id()));
+    arguments.add(Bytes.of(edit.expectedVersion()));
+    arguments.add(valueOf(edit));
+    boolean listed = kind.listed() && !isFound(kind);
+    arguments.add(Bytes.of(listed ? added(keys, Keys.index(shard, kind)) : 0));
+    arguments.add(new IndexMember(edit.id(), home).bytes());
+    Optional<byte[]> base = kind.index().map(index -> Keys.indexBase(shard, index.of()));
+    arguments.add(Bytes.of(base.map(key -> added(keys, key)).orElse(0)));
+    arguments.add(IndexLine.record(kind, edit.id(), home));
+    boolean found = base.isPresent() && edit instanceof Edit.Put<T>;
+    arguments.add(found ? IndexLine.of(kind, home, ((Edit.Put<T>) edit).value()) : NOTHING);
+  }
+
+  /** Its number among the keys. */
+  private static int added(List<byte[]> keys, byte[] key) {
+    keys.add(key);
+    return keys.size();
+  }
+
+  /** Whether records of this kind are listed by their index, and so need no list. */
+  private static boolean isFound(Kind<?> kind) {
+    return kind.index().filter(index -> !index.orders().isEmpty()).isPresent();
   }
 
   private static <T> byte[] valueOf(Edit<T> edit) {

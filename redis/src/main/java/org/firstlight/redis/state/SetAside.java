@@ -2,6 +2,8 @@ package org.firstlight.redis.state;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -23,7 +25,8 @@ import org.slf4j.LoggerFactory;
  */
 final class SetAside {
   private static final Logger log = LoggerFactory.getLogger("event.record-set-aside");
-  private static final Script SET_ASIDE = Script.beside(SetAside.class, "set_aside.lua");
+  private static final Script SET_ASIDE =
+      Script.beside(SetAside.class, "index.lua", "set_aside.lua");
 
   private final Pipelines redis;
   private final Clock clock;
@@ -46,15 +49,18 @@ final class SetAside {
   private CompletionStage<?> note(
       Kind<?> kind, IndexMember member, byte[] seen, String reason, String what) {
     int shard = Shard.of(member.home());
-    byte[][] keys = {
-      Keys.records(member.home()), Keys.aside(shard), Keys.events(shard), Keys.index(shard, kind)
-    };
+    List<byte[]> keys = new ArrayList<>();
+    keys.add(Keys.records(member.home()));
+    keys.add(Keys.aside(shard));
+    keys.add(Keys.events(shard));
+    keys.add(Keys.index(shard, kind));
+    kind.index().ifPresent(index -> keys.add(Keys.indexBase(shard, index.of())));
     String name = kind.word() + ":" + member.id() + " of " + member.home();
     return redis
         .run(
             shard,
             SET_ASIDE,
-            keys,
+            keys.toArray(byte[][]::new),
             RedisFleetState.field(kind, member.id()),
             seen,
             Bytes.of(what),
@@ -62,7 +68,9 @@ final class SetAside {
             Bytes.of(reason),
             event(kind, member, reason),
             Bytes.of(eventsKept),
-            member.bytes())
+            member.bytes(),
+            Bytes.of(member.home()),
+            IndexLine.record(kind, member.id(), member.home()))
         .thenAccept(
             reply -> {
               if (Bytes.number(reply) == 1) {
