@@ -1,0 +1,19 @@
+package org.firstlight.benchmarks;
+
+import org.firstlight.benchmarks.state.StateCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code ./firstlight bench}: without a name, every bench. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description = "Measures Firstlight beside the reference stack.",
+    subcommands = StateCommand.class)
+public final class Bench {
+  private Bench() {}
+
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new Bench()).execute(arguments));
+  }
+}
