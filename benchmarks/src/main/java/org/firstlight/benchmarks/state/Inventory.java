@@ -153,7 +153,8 @@ final class Inventory implements AutoCloseable {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        Set.of());
   }
 
   private static boolean isRare(int number, int count) {
