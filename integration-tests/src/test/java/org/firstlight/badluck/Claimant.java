@@ -68,7 +68,10 @@ final class Claimant implements Load.Client {
       ledger.acknowledged(subject, 1);
     } else if (answer.status() != 503) {
       ledger.refused(subject, 1);
-      ledger.surprise(answer.status() + " for " + answer.text());
+      // a device that was announced and lost cannot be claimed: the audit counts it as lost
+      if (subject.kind() != Kind.CLAIM || answer.status() != 404) {
+        ledger.surprise(answer.status() + " for " + answer.text());
+      }
     }
     return done;
   }

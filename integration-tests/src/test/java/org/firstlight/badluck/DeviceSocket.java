@@ -72,7 +72,9 @@ final class DeviceSocket implements AutoCloseable {
         refuse(asked);
       } else if (message instanceof Response response) {
         if (response.getType() == Type.CON) {
-          send(EmptyMessage.newACK(response));
+          EmptyMessage acknowledgement = EmptyMessage.newACK(response);
+          acknowledgement.setToken(Token.EMPTY);
+          send(acknowledgement);
         }
         if (response.getToken().equals(request.getToken())) {
           return new Exchange(Optional.of(response), sent == 1);

@@ -1,43 +1,97 @@
 package org.firstlight.badluck;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 
-/** What may break, and how it is mended by who runs the machines: devices get no help. */
+/** What may break, and how it is mended by who runs the machines: clients get no help. */
 enum Fault {
   /** A server's process is gone from one moment to the next, and is started again. */
   SERVER_KILLED {
     @Override
-    Instant strike(Scene scene) throws IOException {
+    Strike strike(Scene scene) throws IOException {
+      Instant at = Instant.now();
       scene.server().kill();
       scene.server().startAgain();
-      return ALL;
+      return Strike.nothingMayBeLost(at);
     }
   },
 
   /** Redis is gone from one moment to the next, and is started again on its append-only file. */
   REDIS_KILLED {
     @Override
-    Instant strike(Scene scene) throws IOException {
+    Strike strike(Scene scene) throws IOException {
+      Instant at = Instant.now();
       scene.redis().kill();
-      scene.wire().pullOut();
-      scene.redis().startAgain();
-      scene.survey();
-      scene.wire().plugIn();
-      return ALL;
+      scene.startRedisAgain();
+      return Strike.nothingMayBeLost(at);
+    }
+  },
+
+  /** Redis's machine loses its power, and with it what had not reached the disk. */
+  POWER_LOST {
+    @Override
+    Strike strike(Scene scene) throws IOException {
+      Instant at = Instant.now();
+      Instant promised = scene.redis().losePower(scene.random());
+      scene.startRedisAgain();
+      return new Strike(at, promised);
+    }
+  },
+
+  /** Every connection to Redis breaks in the middle of a command or of a reply. */
+  CONNECTION_CUT {
+    @Override
+    Strike strike(Scene scene) throws InterruptedException {
+      Instant at = Instant.now();
+      scene.wire().cut(scene.random());
+      return Strike.nothingMayBeLost(at);
+    }
+  },
+
+  /** Redis answers as from the other side of the world; clients are served all the same. */
+  REPLIES_DELAYED {
+    @Override
+    Strike strike(Scene scene) {
+      Instant at = Instant.now();
+      scene.wire().delayReplies(FAR);
+      scene.awaitEveryone();
+      scene.wire().delayReplies(Duration.ZERO);
+      return Strike.nothingMayBeLost(at);
+    }
+  },
+
+  /** The disk of the append-only file is full, for as long as it takes Redis to say so. */
+  DISK_FULL {
+    @Override
+    Strike strike(Scene scene) throws IOException {
+      Instant at = Instant.now();
+      scene.disk().fill();
+      scene.redis().awaitUnableToWrite();
+      scene.disk().free();
+      if (!scene.redis().isAlive()) {
+        scene.startRedisAgain();
+      }
+      return Strike.nothingMayBeLost(at);
     }
   };
 
-  /** Nothing that was acknowledged may be lost. */
-  static final Instant ALL = Instant.MAX;
+  private static final Duration FAR = Duration.ofMillis(200);
 
   /**
-   * Breaks it, and mends it.
+   * A fault that was, and is mended.
    *
-   * @return before when an effect was acknowledged that must not be lost
+   * @param promised an effect that was acknowledged before this must not be lost
    */
-  abstract Instant strike(Scene scene) throws IOException;
+  record Strike(Instant at, Instant promised) {
+    static Strike nothingMayBeLost(Instant at) {
+      return new Strike(at, Instant.MAX);
+    }
+  }
+
+  /** Breaks it, and mends it. */
+  abstract Strike strike(Scene scene) throws IOException, InterruptedException;
 
   /** For people. */
   String words() {

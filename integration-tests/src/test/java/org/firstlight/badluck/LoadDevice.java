@@ -47,6 +47,10 @@ final class LoadDevice implements Load.Client {
     lifetime++;
     boolean register = id.isEmpty() || random.nextInt(UPDATES_PER_REGISTER) == 0;
     ledger.attempted(subject, lifetime);
+    if (register) {
+      // whatever comes of it: the registration before may be replaced
+      id = "";
+    }
     Exchange exchange = socket.ask(register ? register() : update());
     boolean acknowledged = exchange.response().filter(answer -> took(answer, register)).isPresent();
     if (register) {

@@ -9,10 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.firstlight.journey.Child;
@@ -27,30 +29,36 @@ final class LoneRedis implements AutoCloseable {
 
   private final Path folder;
   private final Durability durability;
-  private final List<String> watcher;
+  private final boolean traced;
   private final int port = Ports.free();
   private Child child;
+  private long sizeAtStart;
 
-  private LoneRedis(Path folder, Durability durability, List<String> watcher) throws IOException {
+  private LoneRedis(Path folder, Durability durability, boolean traced) throws IOException {
     this.folder = Files.createDirectories(folder);
     this.durability = durability;
-    this.watcher = watcher;
+    this.traced = traced;
     this.child = launch();
     awaitReady();
   }
 
   static LoneRedis start(Path folder, Durability durability) throws IOException {
-    return new LoneRedis(folder, durability, List.of());
+    return new LoneRedis(folder, durability, false);
   }
 
-  /** Below a program that watches what it does, as {@code strace}. */
-  static LoneRedis startUnder(List<String> watcher, Path folder, Durability durability)
-      throws IOException {
-    return new LoneRedis(folder, durability, watcher);
+  /** So that {@link #losePower} knows what was on the disk. */
+  static LoneRedis startTraced(Path folder, Durability durability) throws IOException {
+    return new LoneRedis(folder, durability, true);
   }
 
-  Durability durability() {
-    return durability;
+  /** For people. */
+  String setting() {
+    return "standalone, " + fsync();
+  }
+
+  /** As Redis spells it. */
+  private String fsync() {
+    return durability.name().toLowerCase(Locale.ROOT);
   }
 
   int port() {
@@ -64,11 +72,6 @@ final class LoneRedis implements AutoCloseable {
         Clock.systemUTC());
   }
 
-  /** The file that grows with each write. */
-  Path log() {
-    return folder.resolve("appendonlydir").resolve("appendonly.aof.1.incr.aof");
-  }
-
   boolean isAlive() {
     return child.process().isAlive();
   }
@@ -76,11 +79,29 @@ final class LoneRedis implements AutoCloseable {
   /** With -9: what it had handed to the operating system is in its file, and no more. */
   void kill() {
     ProcessHandle redis =
-        watcher.isEmpty()
-            ? child.process().toHandle()
-            : child.process().children().findFirst().orElseThrow();
+        traced ? child.process().children().findFirst().orElseThrow() : child.process().toHandle();
     redis.destroyForcibly();
     child.end();
+  }
+
+  /**
+   * As if the machine's power went: the file holds what had reached the disk, and perhaps some of
+   * what had not.
+   *
+   * @return before when what was acknowledged is surely there
+   */
+  Instant losePower(Random random) throws IOException {
+    kill();
+    Instant synced = SyncTrace.cut(trace(), log(), sizeAtStart, random);
+    return durability == Durability.ALWAYS ? Instant.MAX : synced;
+  }
+
+  /** Until it says that its file cannot be written; with {@code always}, it ends instead. */
+  void awaitUnableToWrite() {
+    Awaitility.await()
+        .atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
+        .pollInterval(20, TimeUnit.MILLISECONDS)
+        .until(() -> !isAlive() || info("aof_last_write_status").equals("err"));
   }
 
   /** Starts it on what is in its folder; returns when it has read that. */
@@ -89,8 +110,30 @@ final class LoneRedis implements AutoCloseable {
     awaitReady();
   }
 
+  /**
+   * The file that grows with each write; it is the only one of its kind while none is rewritten.
+   */
+  private Path log() {
+    return folder.resolve("appendonlydir").resolve("appendonly.aof.1.incr.aof");
+  }
+
+  private Path trace() {
+    return folder.resolveSibling(folder.getFileName() + ".trace");
+  }
+
+  /** What its file says of itself in {@code INFO}. */
+  private String info(String field) {
+    return ask("INFO persistence", 4096)
+        .lines()
+        .filter(line -> line.startsWith(field + ":"))
+        .map(line -> line.substring(field.length() + 1).strip())
+        .findFirst()
+        .orElse("");
+  }
+
   private Child launch() throws IOException {
-    List<String> command = new ArrayList<>(watcher);
+    List<String> command = new ArrayList<>(traced ? SyncTrace.watcher(trace()) : List.of());
+    sizeAtStart = Files.exists(log()) ? Files.size(log()) : 0;
     command.addAll(
         List.of(
             "redis-server",
@@ -105,9 +148,9 @@ final class LoneRedis implements AutoCloseable {
             "--appendonly",
             "yes",
             "--appendfsync",
-            durability.name().toLowerCase(Locale.ROOT),
+            fsync(),
             "--auto-aof-rewrite-percentage",
-            watcher.isEmpty() ? "100" : "0"));
+            traced ? "0" : "100"));
     return Child.start(folder.resolveSibling(folder.getFileName() + ".out"), command);
   }
 
@@ -119,14 +162,17 @@ final class LoneRedis implements AutoCloseable {
         .untilAsserted(
             () -> {
               assertThat(child.process().isAlive()).as(child.output()).isTrue();
-              assertThat(ping()).isEqualTo("+PONG");
+              assertThat(ask("PING", 5)).isEqualTo("+PONG");
             });
   }
 
-  private String ping() {
+  /** The beginning of its answer; nothing while it is away. */
+  private String ask(String command, int most) {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
-      return new String(socket.getInputStream().readNBytes(5), StandardCharsets.US_ASCII);
+      socket.getOutputStream().write((command + "\r\n").getBytes(StandardCharsets.US_ASCII));
+      byte[] answer = new byte[most];
+      int read = socket.getInputStream().read(answer);
+      return new String(answer, 0, Math.max(0, read), StandardCharsets.US_ASCII);
     } catch (IOException away) {
       return "";
     }

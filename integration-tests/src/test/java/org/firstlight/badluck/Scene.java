@@ -9,13 +9,16 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.firstlight.badluck.Fault.Strike;
 import org.firstlight.badluck.Ledger.Kind;
 import org.firstlight.badluck.Ledger.Lost;
 import org.firstlight.dm.access.FirstAdministrator;
 import org.firstlight.journey.Api;
 import org.firstlight.journey.Cast;
+import org.firstlight.journey.SmallDisk;
 import org.firstlight.redis.RedisStores;
 import org.firstlight.simulator.factory.Factory;
 import org.firstlight.simulator.factory.Order;
@@ -31,6 +34,7 @@ final class Scene implements AutoCloseable {
   private static final String OWN_NAMES = "urn:dev:ops:00D0FE-BL-";
 
   private final LoneRedis redis;
+  private final Optional<SmallDisk> disk;
   private final TcpProxy wire;
   private final DmProcess server;
   private final Random random;
@@ -39,8 +43,10 @@ final class Scene implements AutoCloseable {
   private final Audit audit;
   private final List<Lost> lost = new ArrayList<>();
 
-  private Scene(Path folder, LoneRedis redis, long seed) throws Exception {
+  private Scene(Path folder, LoneRedis redis, Optional<SmallDisk> disk, long seed)
+      throws Exception {
     this.redis = redis;
+    this.disk = disk;
     this.random = new Random(seed);
     this.wire = TcpProxy.to(redis.port(), 0);
     this.server =
@@ -71,7 +77,15 @@ final class Scene implements AutoCloseable {
    * @param seed of every random moment; the interleaving of processes is chance all the same
    */
   static Scene on(Path folder, LoneRedis redis, long seed) throws Exception {
-    Scene scene = new Scene(folder, redis, seed);
+    return ready(new Scene(folder, redis, Optional.empty(), seed));
+  }
+
+  /** With the disk that Redis writes to. */
+  static Scene on(Path folder, LoneRedis redis, SmallDisk disk, long seed) throws Exception {
+    return ready(new Scene(folder, redis, Optional.of(disk), seed));
+  }
+
+  private static Scene ready(Scene scene) {
     scene.load.awaitEveryone();
     return scene;
   }
@@ -99,11 +113,23 @@ final class Scene implements AutoCloseable {
     return random;
   }
 
-  /** Looks at what survived before anybody can write again. */
-  void survey() {
+  SmallDisk disk() {
+    return disk.orElseThrow();
+  }
+
+  /** And looks at what survived, before anybody can write again. */
+  void startRedisAgain() throws IOException {
+    wire.pullOut();
+    redis.startAgain();
     try (RedisStores stores = redis.open()) {
       lost.addAll(audit.survey(stores));
     }
+    wire.plugIn();
+  }
+
+  /** Returns when each client has been acknowledged something from now on. */
+  void awaitEveryone() {
+    load.awaitEveryone();
   }
 
   /** One fault at a random moment under full load, until every client is served again. */
@@ -111,14 +137,14 @@ final class Scene implements AutoCloseable {
     Map<Kind, Long> before = totals();
     load.awaitEveryone();
     TimeUnit.MILLISECONDS.sleep(random.nextInt(LONGEST_WAIT_MS));
-    Instant promised = fault.strike(this);
+    Strike strike = fault.strike(this);
     long mended = System.nanoTime();
     load.awaitEveryone();
     Duration back = Duration.ofNanos(System.nanoTime() - mended);
     load.pause();
     try (RedisStores stores = redis.open()) {
       lost.addAll(audit.survey(stores));
-      audit.once(stores, promised.equals(Fault.ALL));
+      audit.once(stores, strike.promised().equals(Instant.MAX));
     } finally {
       load.resume();
     }
@@ -127,10 +153,10 @@ final class Scene implements AutoCloseable {
     Survival survival =
         new Survival(
             fault,
-            redis.durability(),
+            redis.setting(),
             acknowledged,
             List.copyOf(lost),
-            promised,
+            strike,
             ledger.takeRegisteredAnew(),
             ledger.takeSurprises(),
             back);

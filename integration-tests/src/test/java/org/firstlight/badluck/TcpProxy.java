@@ -22,6 +22,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class TcpProxy implements AutoCloseable {
   private static final int CHUNK = 16 * 1024;
   private static final int UNHARMED = -1;
+  private static final int LARGEST_REST = 400;
+  private static final long CUT_WITHIN_MS = 200;
 
   private final int target;
   private final ServerSocket listening;

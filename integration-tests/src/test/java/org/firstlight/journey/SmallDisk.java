@@ -9,7 +9,7 @@ import java.nio.file.Path;
 
 /** A disk of a few megabytes in a folder's place, to be filled. Mounting wants root. */
 public final class SmallDisk implements AutoCloseable {
-  private static final String SIZE = "size=16m";
+  private static final int MEGABYTES = 16;
 
   private final Path folder;
 
@@ -19,8 +19,13 @@ public final class SmallDisk implements AutoCloseable {
 
   /** Skips the test, saying why, where nothing may be mounted. */
   public static SmallDisk mountedAt(Path folder) throws IOException {
+    return mountedAt(folder, MEGABYTES);
+  }
+
+  public static SmallDisk mountedAt(Path folder, int megabytes) throws IOException {
     Files.createDirectories(folder);
-    int exit = run("mount", "-t", "tmpfs", "-o", SIZE + ",mode=0700", "tmpfs", folder.toString());
+    String options = "size=%dm,mode=0700".formatted(megabytes);
+    int exit = run("mount", "-t", "tmpfs", "-o", options, "tmpfs", folder.toString());
     assumeTrue(exit == 0, "a small disk cannot be mounted here: that wants root and its rights");
     return new SmallDisk(folder);
   }
