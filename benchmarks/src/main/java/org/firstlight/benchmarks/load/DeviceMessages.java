@@ -10,13 +10,6 @@ import org.firstlight.benchmarks.load.CoapMessage.Type;
 
 /** What a device says: the messages of LwM2M Core 1.1.1 §6, the same for whoever is measured. */
 final class DeviceMessages {
-  /** 189 bytes: the Objects of an ordinary cellular device. */
-  static final byte[] LINKS =
-      ("</>;rt=\"oma.lwm2m\",</1>;ver=1.1,</1/0>,</2>,</3>;ver=1.1,</3/0>,</4>;ver=1.2,</4/0>,"
-              + "</5/0>,</16/0>,</7/0>,</9/0>,</11/0>,</13/0>,</3303/0>,</3303/1>,</3304/0>,</3305/0>,"
-              + "</3306/0>,</3347/12>")
-          .getBytes(UTF_8);
-
   static final int TEXT = 0;
   private static final int LINK_FORMAT = 40;
   private static final int SENML_JSON = 110;
@@ -43,7 +36,7 @@ final class DeviceMessages {
                 Option.of(CoapMessage.URI_QUERY, "lt=" + lifetimeSeconds),
                 Option.of(CoapMessage.URI_QUERY, "lwm2m=1.1"),
                 Option.of(CoapMessage.URI_QUERY, "b=U")),
-            LINKS)
+            Devices.OBJECT_LINKS.getBytes(UTF_8))
         .encode();
   }
 

@@ -10,6 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The devices of a run: their names, and the registration ids that the server gave them. */
 public final class Devices {
+  /** What each registers with: the Objects of an ordinary cellular device, in 189 bytes. */
+  public static final String OBJECT_LINKS =
+      "</>;rt=\"oma.lwm2m\",</1>;ver=1.1,</1/0>,</2>,</3>;ver=1.1,</3/0>,</4>;ver=1.2,</4/0>,"
+          + "</5/0>,</16/0>,</7/0>,</9/0>,</11/0>,</13/0>,</3303/0>,</3303/1>,</3304/0>,</3305/0>,"
+          + "</3306/0>,</3347/12>";
+
   private final byte[] @Nullable [] registrationIds;
 
   public Devices(int count) {

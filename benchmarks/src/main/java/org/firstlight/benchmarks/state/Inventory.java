@@ -65,12 +65,12 @@ final class Inventory implements AutoCloseable {
   }
 
   /** Their registrations; the ids go to the file, one a line. */
-  void putRegistrations(int count, String objectLinks, Path ids) throws IOException {
+  void putRegistrations(int count, Path ids) throws IOException {
     try (BufferedWriter lines = Files.newBufferedWriter(ids)) {
       all(
           count,
           number -> {
-            Registration registration = registration(number, objectLinks);
+            Registration registration = registration(number);
             try {
               lines.write(registration.id() + "\n");
             } catch (IOException e) {
@@ -105,7 +105,7 @@ final class Inventory implements AutoCloseable {
     return redis;
   }
 
-  private Registration registration(int number, String objectLinks) {
+  private Registration registration(int number) {
     EndpointName name = new EndpointName(Devices.name(number));
     return new Registration(
         redis.stores().registrations().newId(name),
@@ -118,7 +118,7 @@ final class Inventory implements AutoCloseable {
         "U",
         false,
         "127.0.0.1:40000",
-        objectLinks,
+        Devices.OBJECT_LINKS,
         Map.of(),
         "n1");
   }

@@ -1,5 +1,7 @@
 package org.firstlight.benchmarks.state;
 
+import static org.firstlight.cli.ApiClient.segment;
+
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +16,7 @@ import org.firstlight.cli.ApiClient;
 /** Firstlight's own {@code dm-server}. */
 final class Ours implements Candidate {
   private static final String LOST = "device.lost";
+  private static final int PAGES_DEEP = 100;
 
   private final Server server;
   private final Inventory inventory;
@@ -22,7 +25,7 @@ final class Ours implements Candidate {
   private final AtomicLong expired = new AtomicLong();
   private Optional<AutoCloseable> following = Optional.empty();
 
-  Ours(Server server, Path folder, Inventory inventory, LoadProcess load) {
+  private Ours(Server server, Path folder, Inventory inventory, LoadProcess load) {
     this.server = server;
     this.inventory = inventory;
     this.load = load;
@@ -59,10 +62,10 @@ final class Ours implements Candidate {
   /** Milliseconds to all that the filter matches, page by page. */
   double find(String filter) {
     long begun = System.nanoTime();
-    String path = "/devices?limit=50&filter=" + ApiClient.segment(filter);
+    String path = "/devices?limit=50&filter=" + segment(filter);
     var page = api.get(path);
     while (page.path("next").isTextual()) {
-      page = api.get(path + "&cursor=" + ApiClient.segment(page.path("next").asText()));
+      page = api.get(path + "&cursor=" + segment(page.path("next").asText()));
     }
     return (System.nanoTime() - begun) / 1e6;
   }
@@ -70,8 +73,23 @@ final class Ours implements Candidate {
   /** Milliseconds to the first 50 devices that a filter matches, of very many. */
   double firstPageMs() {
     long begun = System.nanoTime();
-    api.get("/devices?limit=50&filter=" + ApiClient.segment("state:REGISTERED"));
+    api.get("/devices?limit=50&filter=" + segment("state:REGISTERED"));
     return (System.nanoTime() - begun) / 1e6;
+  }
+
+  /** Milliseconds to one page, deep in the list of all. */
+  double deepPageMs() {
+    var page = api.get("/devices?limit=200");
+    for (int i = 0; i < PAGES_DEEP && page.path("next").isTextual(); i++) {
+      page = api.get("/devices?limit=200&cursor=" + segment(page.path("next").asText()));
+    }
+    String cursor = page.path("next").asText("");
+    return Round.middle(
+        () -> {
+          long begun = System.nanoTime();
+          api.get("/devices?limit=50" + (cursor.isEmpty() ? "" : "&cursor=" + segment(cursor)));
+          return (System.nanoTime() - begun) / 1e6;
+        });
   }
 
   @Override

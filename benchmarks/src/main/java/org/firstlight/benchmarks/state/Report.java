@@ -19,6 +19,9 @@ final class Report {
   private static final List<Subject> COLUMNS =
       List.of(Subject.OURS, Subject.TUNED, Subject.STOCK, Subject.MEMORY, Subject.ECHO);
 
+  private static final List<Measure> GROWING = List.of(Measure.UPDATE_CPU, Measure.REGISTER_CPU);
+  private static final double MOST_GROWTH = 1.3;
+
   private final Figures figures;
 
   Report(Figures figures) {
@@ -41,6 +44,25 @@ final class Report {
         }
       }
     }
+    return text + growth();
+  }
+
+  private String growth() {
+    StringBuilder text = new StringBuilder();
+    for (int devices : figures.sizes()) {
+      for (Measure measure : GROWING) {
+        growth(devices, measure)
+            .ifPresent(
+                row ->
+                    text.append(
+                        "\n%s at %,d devices: %s times that at %,d (target at most 1.3).\n"
+                            .formatted(
+                                measure.title(),
+                                devices,
+                                number((double) row.get("ratio")),
+                                figures.sizes().get(0))));
+      }
+    }
     return text.toString();
   }
 
@@ -59,18 +81,24 @@ final class Report {
           " %s |".formatted(figures.find(devices, subject, measure).map(Report::cell).orElse("")));
     }
     Optional<Map<String, Object>> aimed =
-        rows(devices, measure).stream().filter(row -> row.get("target") != null).findFirst();
+        rows(devices, measure).stream()
+            .filter(row -> row.get("target") != null && !isGrowth(row))
+            .findFirst();
     line.append(
         aimed
             .map(
                 row ->
                     " %s | %s | %s |"
                         .formatted(
-                            number((double) row.get("ratio")),
+                            row.containsKey("ratio") ? number((double) row.get("ratio")) : "",
                             number((double) row.get("target")),
                             (boolean) row.get("met") ? "yes" : "**no**"))
             .orElse(" | | |"));
     return line.append('\n').toString();
+  }
+
+  private static boolean isGrowth(Map<String, Object> row) {
+    return String.valueOf(row.get("peer")).contains("-at-");
   }
 
   private static String cell(Figure figure) {
@@ -115,7 +143,31 @@ final class Report {
     if (rows.isEmpty() && ours.isPresent()) {
       rows.add(row(devices, measure, ours, Subject.OURS, Optional.empty()));
     }
+    growth(devices, measure).ifPresent(rows::add);
     return rows;
+  }
+
+  /** The cost of one operation in a large fleet beside that in the smallest one. */
+  private Optional<Map<String, Object>> growth(int devices, Measure measure) {
+    int smallest = figures.sizes().get(0);
+    Optional<Figure> here = figures.find(devices, Subject.OURS, measure);
+    Optional<Figure> there = figures.find(smallest, Subject.OURS, measure);
+    if (!GROWING.contains(measure) || smallest == devices || here.isEmpty() || there.isEmpty()) {
+      return Optional.empty();
+    }
+    Map<String, Object> row = new LinkedHashMap<>();
+    double ratio = here.get().median() / there.get().median();
+    row.put("bench", "state");
+    row.put("measure", measure.word());
+    row.put("unit", measure.unit());
+    row.put("devices", devices);
+    row.put("ours", here.get().median());
+    row.put("peer", "%s-at-%d".formatted(Subject.OURS.word(), smallest));
+    row.put("theirs", there.get().median());
+    row.put("ratio", ratio);
+    row.put("target", MOST_GROWTH);
+    row.put("met", ratio <= MOST_GROWTH);
+    return Optional.of(row);
   }
 
   private static Map<String, Object> row(
@@ -129,6 +181,13 @@ final class Report {
         figure -> {
           row.put("ours", figure.median());
           row.put("oursSpread", List.of(figure.least(), figure.most()));
+          measure
+              .limit()
+              .ifPresent(
+                  limit -> {
+                    row.put("target", limit);
+                    row.put("met", measure.isMet(figure.median()));
+                  });
         });
     theirs.ifPresent(
         figure -> {

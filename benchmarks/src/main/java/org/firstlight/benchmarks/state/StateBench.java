@@ -3,6 +3,7 @@ package org.firstlight.benchmarks.state;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -48,14 +49,26 @@ final class StateBench {
     }
   }
 
+  /** Ours alone, on registrations that are stored before it starts. */
+  void measureFilled(int devices) throws IOException {
+    progress.accept("%,d devices, stored beforehand: firstlight".formatted(devices));
+    Path folder = Files.createDirectories(setting.folder().resolve("filled-" + ++number));
+    figures.add(
+        devices,
+        Subject.OURS,
+        new FilledFleet(folder, setting.scope(), setting.options()).measure(devices));
+  }
+
   private Map<Measure, Double> once(Subject subject, int devices, double rate) throws IOException {
     Path folder = Files.createDirectories(setting.folder().resolve("round-" + ++number));
     try (RedisProcess redis = RedisProcess.start(folder.resolve("redis"));
         LoadProcess load = LoadProcess.start(folder)) {
       long empty = redis.usedMemory();
       try (Candidate candidate = start(subject, folder, redis, load, devices)) {
-        return new Round(subject, candidate, redis, load, setting.scope())
+        Map<Measure, Double> measured = new EnumMap<>(Measure.class);
+        new Round(new Meter(subject, candidate, redis, load, setting.scope(), measured))
             .run(devices, rate, empty);
+        return measured;
       }
     }
   }

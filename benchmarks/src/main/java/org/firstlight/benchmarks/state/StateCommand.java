@@ -24,6 +24,8 @@ import picocli.CommandLine.Option;
     })
 public final class StateCommand implements Callable<Integer> {
   private static final int QUICK_DEVICES = 2_000;
+  private static final int QUICK_FILLED = 5_000;
+  private static final int FILLED = 1_000_000;
 
   @Option(names = "--quick", description = "Small and short: shows that it works, no more.")
   private boolean quick;
@@ -60,6 +62,17 @@ public final class StateCommand implements Callable<Integer> {
   @Option(names = "--concurrency", description = "Exchanges at once under load; default 128.")
   private Optional<Integer> concurrency = Optional.empty();
 
+  @Option(
+      names = "--filled",
+      description =
+          "Devices that are stored before our server starts; default 1000000, quick 5000, 0 none.")
+  private Optional<Integer> filled = Optional.empty();
+
+  @Option(
+      names = "--until-exchanges-end",
+      description = "Measures the heap once more, four minutes after each load.")
+  private boolean untilExchangesEnd;
+
   @Option(names = "--jvm", description = "Option for the JVM of our server, to profile it.")
   private List<String> jvm = List.of();
 
@@ -75,6 +88,10 @@ public final class StateCommand implements Callable<Integer> {
               System.err::println);
       for (int i = 0; i < sizes.size(); i++) {
         bench.measure(sizes.get(i), roundsOf(i));
+      }
+      int stored = filled.orElse(quick ? QUICK_FILLED : FILLED);
+      if (stored > 0) {
+        bench.measureFilled(stored);
       }
       print(new Report(bench.figures()));
     } finally {
@@ -116,7 +133,8 @@ public final class StateCommand implements Callable<Integer> {
         whole.warmUpSeconds(),
         whole.oneByOne(),
         whole.observed(),
-        whole.expiring());
+        whole.expiring(),
+        untilExchangesEnd);
   }
 
   private static String conditions() throws IOException {

@@ -1,0 +1,71 @@
+package org.firstlight.benchmarks.state;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.firstlight.benchmarks.load.Order;
+import org.firstlight.benchmarks.load.Order.Kind;
+import org.firstlight.benchmarks.process.LoadProcess;
+import org.firstlight.benchmarks.process.RedisProcess;
+
+/**
+ * Our server on a fleet that is registered already, written through the stores: its start, what one
+ * operation costs, lists, and what a device takes in Redis and heap.
+ */
+final class FilledFleet {
+  private final Path folder;
+  private final Scope scope;
+  private final List<String> options;
+  private final Map<Measure, Double> figures = new EnumMap<>(Measure.class);
+
+  FilledFleet(Path folder, Scope scope, List<String> options) {
+    this.folder = folder;
+    this.scope = scope;
+    this.options = options;
+  }
+
+  Map<Measure, Double> measure(int devices) throws IOException {
+    try (RedisProcess redis = RedisProcess.start(folder.resolve("redis"));
+        LoadProcess load = LoadProcess.start(folder)) {
+      Path ids = folder.resolve("registration-ids");
+      Inventory inventory = fill(redis, devices, ids);
+      long begun = System.nanoTime();
+      try (Ours ours = Ours.start(folder, redis, inventory, load, options)) {
+        Meter meter = new Meter(Subject.OURS, ours, redis, load, scope, figures);
+        load.carryOut(
+            Order.connect(ours.server().port(), Round.SOCKETS, devices, Optional.of(ids)));
+        meter.checked(Order.times(Kind.UPDATE, 1, 1));
+        figures.put(Measure.START_SECONDS, (System.nanoTime() - begun) / 1e9);
+        measure(meter, ours, devices);
+      }
+    }
+    return figures;
+  }
+
+  private void measure(Meter meter, Ours ours, int devices) {
+    long emptyHeap = ours.server().process().liveHeap();
+    figures.put(Measure.LIST_RARE_MS, Round.middle(ours::listMs));
+    figures.put(Measure.LIST_PAGE_MS, Round.middle(ours::firstPageMs));
+    figures.put(Measure.LIST_DEEP_PAGE_MS, ours.deepPageMs());
+    meter.updates(0);
+    meter.registers();
+    // every device is heard of, so that the node's memory holds all of them
+    meter.checked(Order.times(Kind.UPDATE, scope.concurrency(), devices));
+    meter.heap(emptyHeap, devices);
+  }
+
+  private Inventory fill(RedisProcess redis, int devices, Path ids) throws IOException {
+    Inventory inventory = new Inventory(redis);
+    long empty = redis.usedMemory();
+    inventory.putRegisteredDevices(devices);
+    long records = redis.usedMemory();
+    inventory.putRegistrations(devices, ids);
+    long all = redis.usedMemory();
+    figures.put(Measure.REDIS_BYTES_OF_REGISTRATION, (all - records) / (double) devices);
+    figures.put(Measure.REDIS_BYTES, (all - empty) / (double) devices);
+    return inventory;
+  }
+}
