@@ -1,12 +1,13 @@
 package org.firstlight.redis;
 
 import java.time.Clock;
-import java.util.List;
 import org.firstlight.redis.backup.Backups;
+import org.firstlight.redis.node.Nodes;
 import org.firstlight.redis.pipeline.Pipelines;
 
 /** Opens Redis for backup and restore, without starting on what is in it. */
 public final class RedisBackup implements AutoCloseable {
+  private final Nodes nodes;
   private final Pipelines pipelines;
   private final Backups backups;
 
@@ -15,9 +16,10 @@ public final class RedisBackup implements AutoCloseable {
    * @throws org.firstlight.fleet.failure.DependencyUnavailableException if it cannot be reached now
    */
   public RedisBackup(RedisSettings settings, Clock clock) {
-    RedisStores.check(settings);
-    pipelines = new Pipelines(() -> Connections.open(settings), settings.queueBound()).start();
-    backups = new Backups(pipelines, () -> List.of(Connections.open(settings)), clock);
+    nodes = RedisStores.connect(settings);
+    pipelines = new Pipelines(nodes, 0, settings.queueBound()).start();
+    backups =
+        new Backups(pipelines, () -> nodes.masters().stream().map(nodes::open).toList(), clock);
   }
 
   public Backups backups() {
@@ -27,5 +29,6 @@ public final class RedisBackup implements AutoCloseable {
   @Override
   public void close() {
     pipelines.close();
+    nodes.close();
   }
 }

@@ -2,9 +2,15 @@ package org.firstlight.redis;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.firstlight.redis.node.Node;
+import org.firstlight.redis.node.Questions;
 
 /** What Redis tells of itself by INFO. */
 record RedisInfo(Map<String, String> fields) {
+  static RedisInfo of(Questions questions, Node node) {
+    return parse(questions.ask(node, "INFO").toString());
+  }
+
   static RedisInfo parse(String text) {
     Map<String, String> fields = new HashMap<>();
     for (String line : text.split("\r?\n")) {
@@ -18,6 +24,16 @@ record RedisInfo(Map<String, String> fields) {
 
   String get(String field) {
     return fields.getOrDefault(field, "");
+  }
+
+  long number(String field) {
+    String text = get(field);
+    return text.matches("\\d{1,18}") ? Long.parseLong(text) : 0;
+  }
+
+  /** Whether it refuses writes while no replica follows: INFO tells how many do only then. */
+  boolean refusesWritesAlone() {
+    return !get("min_slaves_good_slaves").isEmpty();
   }
 
   /**

@@ -6,25 +6,33 @@ import org.firstlight.fleet.state.Stores;
 import org.firstlight.redis.device.RedisRegistrations;
 import org.firstlight.redis.device.RedisReportedValues;
 import org.firstlight.redis.event.RedisEventStream;
+import org.firstlight.redis.node.Node;
+import org.firstlight.redis.node.Nodes;
+import org.firstlight.redis.node.Questions;
 import org.firstlight.redis.pipeline.Bytes;
+import org.firstlight.redis.pipeline.Faults;
 import org.firstlight.redis.pipeline.Keys;
 import org.firstlight.redis.pipeline.Pipelines;
 import org.firstlight.redis.state.RedisFleetState;
 import org.firstlight.redis.state.RedisLeases;
-import redis.clients.jedis.Connection;
-import redis.clients.jedis.Protocol.Command;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import redis.clients.jedis.exceptions.JedisException;
 
-/** Every port of the fleet on one Redis. */
+/** Every port of the fleet on Redis, one or many. */
 public final class RedisStores implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(RedisStores.class);
+
+  private final Nodes nodes;
   private final Pipelines pipelines;
   private final RedisEventStream events;
   private final Stores stores;
   private final RedisHealth health;
 
-  private RedisStores(RedisSettings settings, Clock clock) {
-    pipelines = new Pipelines(() -> Connections.open(settings), settings.queueBound()).start();
-    events = new RedisEventStream(pipelines, () -> Connections.open(settings));
+  private RedisStores(Nodes nodes, RedisSettings settings, Clock clock) {
+    this.nodes = nodes;
+    pipelines = new Pipelines(nodes, settings.replicas(), settings.queueBound()).start();
+    events = new RedisEventStream(pipelines, nodes);
     stores =
         new Stores(
             new RedisFleetState(pipelines, clock),
@@ -32,38 +40,64 @@ public final class RedisStores implements AutoCloseable {
             new RedisReportedValues(pipelines),
             events,
             new RedisLeases(pipelines));
-    health = new RedisHealth(pipelines, settings);
+    health = new RedisHealth(pipelines, nodes, settings.replicas());
   }
 
   /**
-   * Connects, after checking that this Redis keeps what it acknowledges.
+   * Connects, after checking that each Redis that takes writes keeps what it acknowledges.
    *
    * @throws RedisUnusableException naming the version or setting that is wrong
    * @throws DependencyUnavailableException if it cannot be reached now
    */
   public static RedisStores open(RedisSettings settings, Clock clock) {
-    check(settings);
-    if (ask(settings, Command.EXISTS, Keys.restoring()).equals(1L)) {
-      throw new RedisUnusableException(
-          "a restore into this Redis is under way or was not finished: half a store is no store. Let"
-              + " it end, or run ./firstlight restore again, which begins anew");
+    Nodes nodes = connect(settings);
+    try (Questions questions = nodes.questions()) {
+      String mark = Bytes.text(Keys.restoring());
+      if (questions.ask(nodes.of(0), "EXISTS " + mark).equals(1L)) {
+        throw new RedisUnusableException(
+            "a restore into this Redis is under way or was not finished: half a store is no store."
+                + " Let it end, or run ./firstlight restore again, which begins anew");
+      }
+      return new RedisStores(nodes, settings, clock);
+    } catch (RuntimeException e) {
+      nodes.close();
+      throw unavailable(settings, e);
     }
-    return new RedisStores(settings, clock);
   }
 
-  /** That this Redis can be reached, and keeps what it acknowledges. */
-  static void check(RedisSettings settings) {
-    RedisInfo.parse(Bytes.text(ask(settings, Command.INFO))).check();
-  }
-
-  private static Object ask(RedisSettings settings, Command command, byte[]... arguments) {
-    try (Connection connection = Connections.open(settings)) {
-      connection.sendCommand(command, arguments);
-      return connection.getOne();
+  /** Finds those that take writes, and checks that each can be reached and keeps what it says. */
+  static Nodes connect(RedisSettings settings) {
+    try {
+      Nodes nodes = new Nodes(settings.topology(), settings.login(), settings.tls());
+      try (Questions questions = nodes.questions()) {
+        nodes.masters().forEach(node -> check(node, questions, settings.replicas()));
+        return nodes;
+      } catch (RuntimeException e) {
+        nodes.close();
+        throw e;
+      }
     } catch (JedisException e) {
-      throw new DependencyUnavailableException(
-          "Redis at %s cannot be used: %s".formatted(settings.address(), e.getMessage()), e);
+      throw unavailable(settings, e);
     }
+  }
+
+  private static void check(Node master, Questions questions, int replicas) {
+    RedisInfo info = RedisInfo.of(questions, master);
+    info.check();
+    if (replicas > 0 && !info.refusesWritesAlone()) {
+      log.warn(
+          "Redis at {} goes on writing when no replica follows: set min-replicas-to-write 1, or what"
+              + " is acknowledged may be lost with it",
+          master);
+    }
+  }
+
+  private static RuntimeException unavailable(RedisSettings settings, RuntimeException cause) {
+    return cause instanceof JedisException
+        ? new DependencyUnavailableException(
+            "Redis at %s cannot be used: %s".formatted(settings.address(), Faults.inWords(cause)),
+            cause)
+        : cause;
   }
 
   public Stores stores() {
@@ -80,5 +114,6 @@ public final class RedisStores implements AutoCloseable {
     health.close();
     events.close();
     pipelines.close();
+    nodes.close();
   }
 }

@@ -6,31 +6,46 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.firstlight.fleet.state.Stores;
+import org.firstlight.redis.node.Nodes;
 import org.firstlight.redis.pipeline.Bytes;
+import org.firstlight.redis.pipeline.Keys;
+import org.firstlight.redis.topology.RedisTopology;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.commands.ProtocolCommand;
 
-/** A real Redis in a directory of its own, with the stores on it. */
+/** A real Redis, with the stores on it: an embedded one of its own, or any that is shared. */
 public final class TestRedis implements AutoCloseable {
   private final Path directory;
-  private final EmbeddedRedis redis;
+  private final Optional<EmbeddedRedis> embedded;
+  private final Optional<RedisTopology> shared;
+  private final RedisSettings settings;
   private final RedisStores stores;
 
   public TestRedis() {
+    this(Where.EMBEDDED);
+  }
+
+  public TestRedis(Where where) {
     try {
       directory = Files.createTempDirectory("firstlight-redis");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    redis = EmbeddedRedis.start(directory, Durability.EVERYSEC);
-    stores = RedisStores.open(redis.settings(), Clock.systemUTC());
+    boolean own = where == Where.EMBEDDED;
+    embedded =
+        own ? Optional.of(EmbeddedRedis.start(directory, Durability.EVERYSEC)) : Optional.empty();
+    shared = own ? Optional.empty() : Optional.of(where.start());
+    settings =
+        embedded.map(EmbeddedRedis::settings).orElseGet(() -> shared.orElseThrow().settings());
+    stores = RedisStores.open(settings, Clock.systemUTC());
   }
 
   public Stores stores() {
@@ -42,17 +57,32 @@ public final class TestRedis implements AutoCloseable {
   }
 
   public RedisSettings settings() {
-    return redis.settings();
+    return settings;
   }
 
   public EmbeddedRedis server() {
-    return redis;
+    return embedded.orElseThrow();
   }
 
-  /** What Redis answers to a command that goes past the stores. */
+  /** Kills the process that has a shard; it comes back. */
+  public void kill(int shard) {
+    embedded.ifPresent(server -> server.process().destroyForcibly());
+    shared.ifPresent(
+        topology -> {
+          var process = topology.masterOf(shard);
+          process.kill();
+          process.startAgain();
+        });
+  }
+
+  /** What Redis answers to a command that goes past the stores; a key comes first. */
   public @Nullable Object command(ProtocolCommand command, String... arguments) {
-    try (Connection connection = Connections.open(redis.settings())) {
-      connection.sendCommand(command, Stream.of(arguments).map(Bytes::of).toArray(byte[][]::new));
+    byte[][] words = Stream.of(arguments).map(Bytes::of).toArray(byte[][]::new);
+    boolean key = arguments.length > 0 && arguments[0].startsWith("fl:{");
+    int shard = key ? Keys.shardOf(words[0]) : 0;
+    try (Nodes nodes = new Nodes(settings.topology(), settings.login(), settings.tls());
+        Connection connection = nodes.open(nodes.of(shard))) {
+      connection.sendCommand(command, words);
       return connection.getOne();
     }
   }
@@ -60,7 +90,7 @@ public final class TestRedis implements AutoCloseable {
   /** Stops the process where it is, or lets it go on. */
   public void signal(String signal) {
     try {
-      new ProcessBuilder("kill", "-" + signal, Long.toString(redis.process().pid()))
+      new ProcessBuilder("kill", "-" + signal, Long.toString(server().process().pid()))
           .start()
           .waitFor();
     } catch (IOException | InterruptedException e) {
@@ -84,7 +114,11 @@ public final class TestRedis implements AutoCloseable {
   @Override
   public void close() {
     stores.close();
-    redis.close();
+    embedded.ifPresent(EmbeddedRedis::close);
+    deleteAll(directory);
+  }
+
+  static void deleteAll(Path directory) {
     try (Stream<Path> files = Files.walk(directory)) {
       files.sorted(Comparator.reverseOrder()).forEach(TestRedis::delete);
     } catch (IOException e) {

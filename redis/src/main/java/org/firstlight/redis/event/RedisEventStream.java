@@ -6,20 +6,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.firstlight.fleet.event.EventStream;
+import org.firstlight.redis.node.Nodes;
 import org.firstlight.redis.pipeline.Pipelines;
-import redis.clients.jedis.Connection;
 
 /** The shards' streams as one. */
 public final class RedisEventStream implements EventStream, AutoCloseable {
   private final Pipelines redis;
-  private final Supplier<Connection> connector;
+  private final Nodes nodes;
   private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
 
-  public RedisEventStream(Pipelines redis, Supplier<Connection> connector) {
+  public RedisEventStream(Pipelines redis, Nodes nodes) {
     this.redis = redis;
-    this.connector = connector;
+    this.nodes = nodes;
   }
 
   @Override
@@ -37,7 +36,7 @@ public final class RedisEventStream implements EventStream, AutoCloseable {
     Follower follower =
         new Follower(
             cursor.isEmpty() ? null : StreamPosition.parse(cursor),
-            connector,
+            nodes,
             consumer,
             followers::remove);
     followers.add(follower);

@@ -11,6 +11,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.ClientSetInfoConfig;
@@ -22,8 +23,8 @@ import redis.clients.jedis.SslVerifyMode;
 
 /** Opens signed-in connections whose reads end in time. */
 public final class Connector {
-  private static final int CONNECT_MS = 1_000;
-  private static final int READ_MS = 1_800;
+  private static final Duration CONNECT = Duration.ofSeconds(1);
+  private static final Duration READ = Duration.ofMillis(1_800);
   private static final String STORE = "PKCS12";
 
   /** A trust store holds no secret, but its format asks for a password. */
@@ -45,11 +46,16 @@ public final class Connector {
    *     or refuses the password
    */
   public Connection open(Node node) {
+    return open(node, READ);
+  }
+
+  Connection open(Node node, Duration patience) {
+    Duration connect = patience.compareTo(CONNECT) < 0 ? patience : CONNECT;
     DefaultJedisClientConfig.Builder client =
         DefaultJedisClientConfig.builder()
             .resp2()
-            .connectionTimeoutMillis(CONNECT_MS)
-            .socketTimeoutMillis(READ_MS)
+            .connectionTimeoutMillis((int) connect.toMillis())
+            .socketTimeoutMillis((int) patience.toMillis())
             .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
             .clientName("firstlight");
     login.user().ifPresent(client::user);

@@ -8,30 +8,58 @@ import redis.clients.jedis.commands.ProtocolCommand;
 
 /** One command on its way to Redis: what is sent, and who waits for the reply. */
 final class Call {
+  private static final int NO_SHARD = -1;
+
+  private final int shard;
   private final ProtocolCommand command;
   private final byte[][] arguments;
   private final @Nullable Script script;
   private final long queuedNanos = System.nanoTime();
   private final CompletableFuture<@Nullable Object> reply = new CompletableFuture<>();
   private boolean withBody;
+  private boolean asks;
 
-  private Call(ProtocolCommand command, byte[][] arguments, @Nullable Script script) {
+  private Call(int shard, ProtocolCommand command, byte[][] arguments, @Nullable Script script) {
+    this.shard = shard;
     this.command = command;
     this.arguments = arguments;
     this.script = script;
   }
 
-  static Call of(ProtocolCommand command, byte[]... arguments) {
-    return new Call(command, arguments, null);
+  /** Asks for a sign of life; no shard's. */
+  static Call ping() {
+    return of(NO_SHARD, Protocol.Command.PING);
   }
 
-  static Call of(Script script, byte[][] keys, byte[][] arguments) {
+  static Call of(int shard, ProtocolCommand command, byte[]... arguments) {
+    return new Call(shard, command, arguments, null);
+  }
+
+  static Call of(int shard, Script script, byte[][] keys, byte[][] arguments) {
     byte[][] all = new byte[2 + keys.length + arguments.length][];
     all[0] = script.digest();
     all[1] = Integer.toString(keys.length).getBytes(StandardCharsets.US_ASCII);
     System.arraycopy(keys, 0, all, 2, keys.length);
     System.arraycopy(arguments, 0, all, 2 + keys.length, arguments.length);
-    return new Call(Protocol.Command.EVALSHA, all, script);
+    return new Call(shard, Protocol.Command.EVALSHA, all, script);
+  }
+
+  int shard() {
+    return shard;
+  }
+
+  /** Whether it goes to a node that is taking its shard over, which must be asked to serve it. */
+  boolean asks() {
+    return asks;
+  }
+
+  /** Whether it goes where its shard goes, and that is among these. */
+  boolean follows(boolean[] shards) {
+    return shard != NO_SHARD && !asks && shards[shard];
+  }
+
+  void ask(boolean aside) {
+    asks = aside;
   }
 
   ProtocolCommand command() {
@@ -46,18 +74,16 @@ final class Call {
     return reply;
   }
 
-  long queuedNanos() {
-    return queuedNanos;
+  boolean isOverdue(long nowNanos) {
+    return nowNanos - queuedNanos > RedisPipeline.PATIENCE.toNanos();
   }
 
-  /** Makes it carry the script itself, once; false if it does already or has none. */
-  boolean carryBody() {
-    if (script == null || withBody) {
-      return false;
+  /** Makes it carry the script itself: the node does not know it yet. */
+  void carryBody() {
+    if (script != null) {
+      arguments[0] = script.body();
+      withBody = true;
     }
-    arguments[0] = script.body();
-    withBody = true;
-    return true;
   }
 
   int bytes() {

@@ -74,6 +74,11 @@ public final class Keys {
     return key(0, "restoring");
   }
 
+  /** The shard that a key names. */
+  public static int shardOf(byte[] key) {
+    return Character.digit(key[4], 16) << 4 | Character.digit(key[5], 16);
+  }
+
   private static byte[] key(int shard, String rest) {
     return Bytes.of("fl:{" + Shard.word(shard) + "}:" + rest);
   }

@@ -8,14 +8,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import org.firstlight.redis.node.Nodes;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.Connection;
 import redis.clients.jedis.commands.ProtocolCommand;
 
 /**
- * Takes the commands of every port to Redis. Those of one shard go through one writer, in order;
- * queries over many shards have a writer of their own, so that nobody's Update waits behind a list.
+ * Takes the commands of every port to the node that holds their shard. Those of one shard go
+ * through one writer, in order; queries over many shards go beside them, so that nobody's Update
+ * waits behind a list, and so do records that wait for a replica, so that nobody else waits for it.
  *
  * <p>A reply is {@code byte[]}, {@code Long}, {@code List} of these, or null; stages complete on a
  * pool of this class, exceptionally with {@link
@@ -25,16 +25,18 @@ public final class Pipelines implements AutoCloseable {
   private static final int WRITERS = 2;
   private static final long EXPIRY_CHECK_MS = 100;
 
-  private final List<RedisPipeline> writers = new ArrayList<>();
-  private final RedisPipeline queries;
+  private final List<Lane> writers = new ArrayList<>();
+  private final Optional<Lane> guarded;
+  private final Lane queries;
+  private final List<Lane> lanes = new ArrayList<>();
   private final ForkJoinPool completions;
   private final ScheduledExecutorService clock;
 
   /**
-   * @param connector opens an authenticated connection whose reads time out
+   * @param replicas how many must have received what {@link #runGuarded} writes
    * @param queueBound commands that may wait per writer
    */
-  public Pipelines(Supplier<Connection> connector, int queueBound) {
+  public Pipelines(Nodes nodes, int replicas, int queueBound) {
     // a pool that adds a thread when one of its own waits: a caller that joins blocks nobody else
     completions =
         new ForkJoinPool(
@@ -47,9 +49,16 @@ public final class Pipelines implements AutoCloseable {
             null,
             true);
     for (int i = 0; i < WRITERS; i++) {
-      writers.add(new RedisPipeline("writer-" + i, connector, completions, queueBound));
+      writers.add(new Lane("writer-" + i, nodes, completions, 0, queueBound));
     }
-    queries = new RedisPipeline("queries", connector, completions, queueBound);
+    guarded =
+        replicas == 0
+            ? Optional.empty()
+            : Optional.of(new Lane("guarded", nodes, completions, replicas, queueBound));
+    queries = new Lane("queries", nodes, completions, 0, queueBound);
+    lanes.addAll(writers);
+    guarded.ifPresent(lanes::add);
+    lanes.add(queries);
     clock =
         Executors.newSingleThreadScheduledExecutor(
             work -> {
@@ -60,7 +69,7 @@ public final class Pipelines implements AutoCloseable {
   }
 
   public Pipelines start() {
-    all().forEach(RedisPipeline::start);
+    lanes.forEach(Lane::start);
     clock.scheduleAtFixedRate(
         () -> all().forEach(pipeline -> pipeline.expire(System.nanoTime())),
         EXPIRY_CHECK_MS,
@@ -71,23 +80,33 @@ public final class Pipelines implements AutoCloseable {
 
   public CompletableFuture<@Nullable Object> send(
       int shard, ProtocolCommand command, byte[]... arguments) {
-    return writer(shard).send(Call.of(command, arguments));
+    return writer(shard).send(Call.of(shard, command, arguments));
   }
 
   public CompletableFuture<@Nullable Object> run(
       int shard, Script script, byte[][] keys, byte[]... arguments) {
-    return writer(shard).send(Call.of(script, keys, arguments));
+    return writer(shard).send(Call.of(shard, script, keys, arguments));
   }
 
-  /** For reads that span shards: many of them go as one pipeline. */
+  /**
+   * The same, for what must outlive the loss of its node: a caller hears of it when as many
+   * replicas as were asked for have it too. Not in order with what the shard's writer takes: who
+   * needs an order waits for the reply.
+   */
+  public CompletableFuture<@Nullable Object> runGuarded(
+      int shard, Script script, byte[][] keys, byte[]... arguments) {
+    return guarded.orElseGet(() -> writer(shard)).send(Call.of(shard, script, keys, arguments));
+  }
+
+  /** For reads that span shards: many of them go as one pipeline. The first argument is the key. */
   public CompletableFuture<@Nullable Object> query(ProtocolCommand command, byte[]... arguments) {
-    return queries.send(Call.of(command, arguments));
+    return queries.send(Call.of(Keys.shardOf(arguments[0]), command, arguments));
   }
 
   /** The same for a script that only reads; its keys lie in one shard. */
   public CompletableFuture<@Nullable Object> query(
       Script script, byte[][] keys, byte[]... arguments) {
-    return queries.send(Call.of(script, keys, arguments));
+    return queries.send(Call.of(Keys.shardOf(keys[0]), script, keys, arguments));
   }
 
   /** What is wrong at present, in words. */
@@ -98,18 +117,15 @@ public final class Pipelines implements AutoCloseable {
   @Override
   public void close() {
     clock.shutdownNow();
-    all().forEach(RedisPipeline::stop);
-    all().forEach(RedisPipeline::close);
+    lanes.forEach(Lane::close);
     completions.shutdown();
   }
 
-  private RedisPipeline writer(int shard) {
+  private Lane writer(int shard) {
     return writers.get(shard % writers.size());
   }
 
   private List<RedisPipeline> all() {
-    List<RedisPipeline> all = new ArrayList<>(writers);
-    all.add(queries);
-    return all;
+    return lanes.stream().flatMap(lane -> lane.pipelines().stream()).toList();
   }
 }

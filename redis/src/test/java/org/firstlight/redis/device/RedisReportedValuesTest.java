@@ -10,25 +10,33 @@ import org.firstlight.fleet.configuration.ReportedValue;
 import org.firstlight.fleet.configuration.ReportedValues;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.redis.TestRedis;
+import org.firstlight.redis.Where;
 import org.firstlight.redis.pipeline.Keys;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import redis.clients.jedis.Protocol.Command;
 
+@ParameterizedClass
+@EnumSource
 class RedisReportedValuesTest {
+  @Parameter Where where;
+
   private static final Instant AT = Instant.parse("2030-01-02T03:04:05.678Z");
 
   private static TestRedis redis;
   private static ReportedValues values;
 
-  @BeforeAll
-  static void start() {
-    redis = new TestRedis();
+  @BeforeParameterizedClassInvocation
+  static void start(Where where) {
+    redis = new TestRedis(where);
     values = redis.stores().values();
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   static void stop() {
     redis.close();
   }

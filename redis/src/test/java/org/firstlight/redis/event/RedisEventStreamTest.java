@@ -18,23 +18,31 @@ import org.firstlight.fleet.event.EventStream.Entry;
 import org.firstlight.fleet.event.FleetEvent;
 import org.firstlight.fleet.state.Change;
 import org.firstlight.redis.TestRedis;
+import org.firstlight.redis.Where;
 import org.firstlight.redis.pipeline.Keys;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import redis.clients.jedis.Protocol.Command;
 
+@ParameterizedClass
+@EnumSource
 class RedisEventStreamTest {
+  @Parameter Where where;
+
   private static TestRedis redis;
   private static EventStream events;
 
-  @BeforeAll
-  static void start() {
-    redis = new TestRedis();
+  @BeforeParameterizedClassInvocation
+  static void start(Where where) {
+    redis = new TestRedis(where);
     events = redis.stores().events();
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   static void stop() {
     redis.close();
   }
@@ -140,7 +148,7 @@ class RedisEventStreamTest {
         () -> {
           publish(run, 1, 10);
           await().untilAsserted(() -> assertThat(numbers(seen)).containsAll(range(1, 10)));
-          redis.server().process().destroyForcibly();
+          redis.kill(0);
           await().ignoreExceptions().untilAsserted(() -> publish(run, 10, 11));
           await().ignoreExceptions().untilAsserted(() -> publish(run, 11, 20));
           await().untilAsserted(() -> assertThat(numbers(seen)).containsAll(range(1, 20)));

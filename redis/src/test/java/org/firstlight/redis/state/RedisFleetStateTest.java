@@ -30,22 +30,30 @@ import org.firstlight.fleet.state.Shard;
 import org.firstlight.fleet.state.Stored;
 import org.firstlight.fleet.tenant.Tenant;
 import org.firstlight.redis.TestRedis;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.firstlight.redis.Where;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import redis.clients.jedis.Protocol.Command;
 
+@ParameterizedClass
+@EnumSource
 class RedisFleetStateTest {
+  @Parameter Where where;
+
   private static TestRedis redis;
   private static FleetState state;
 
-  @BeforeAll
-  static void start() {
-    redis = new TestRedis();
+  @BeforeParameterizedClassInvocation
+  static void start(Where where) {
+    redis = new TestRedis(where);
     state = redis.stores().records();
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   static void stop() {
     redis.close();
   }
