@@ -309,8 +309,10 @@ export type OnboardingPlan = {
   credential?: 'issued-key' | 'psk' | 'nosec'
   subscription?: 'push' | 'none'
   plmn?: PlmnPolicy
-  /** /11 instance id -> resource id -> value as text */
-  apns?: Record<string, Record<string, string>>
+  /** /11 instance id -> resource id -> value as text. User name and password (5 and 6) are stored encrypted and come back as `{"secret": true}`; sent back so, the secret stays. */
+  apns?: Record<string, Record<string, string | {
+    secret: 'true'
+  }>>
   /** /10/0 resource id -> value as text */
   cellular?: Record<string, string>
   /** Object ids that a device may lack */

@@ -106,7 +106,13 @@ public final class BootstrapServer implements AutoCloseable {
       Refusals refusals = new Refusals(records, clock);
       // 3 plan
       Planning planning =
-          new Planning(records, plans::current, ObjectModels::builtIn, serverUri, clock);
+          new Planning(
+              records,
+              plans::current,
+              ObjectModels::builtIn,
+              pki.keyEncryption(),
+              serverUri,
+              clock);
       // 5 enrolment, before what is written in 4 as it is part of that
       Enrolment enrolment = new Enrolment(pki, records, clock);
       // 4 session

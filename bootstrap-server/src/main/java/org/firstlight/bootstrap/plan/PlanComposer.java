@@ -1,5 +1,6 @@
 package org.firstlight.bootstrap.plan;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -8,6 +9,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.firstlight.bootstrap.plan.SubscriptionChoice.Push;
+import org.firstlight.fleet.credential.EncryptedSecret;
+import org.firstlight.fleet.credential.KeyEncryption;
 import org.firstlight.fleet.device.Claim;
 import org.firstlight.fleet.plan.OnboardingPlan;
 import org.firstlight.fleet.plan.OnboardingPlan.ServerAccountPlan;
@@ -38,17 +41,19 @@ final class PlanComposer {
       String serverUri) {}
 
   private final ObjectModels models;
+  private final KeyEncryption encryption;
   private final Ingredients from;
   private final List<String> faults = new ArrayList<>();
   private final List<PlannedWrite> writes = new ArrayList<>();
 
-  private PlanComposer(ObjectModels models, Ingredients from) {
+  private PlanComposer(ObjectModels models, KeyEncryption encryption, Ingredients from) {
     this.models = models;
+    this.encryption = encryption;
     this.from = from;
   }
 
-  static PlanDraft compose(ObjectModels models, Ingredients from) {
-    return new PlanComposer(models, from).compose();
+  static PlanDraft compose(ObjectModels models, KeyEncryption encryption, Ingredients from) {
+    return new PlanComposer(models, encryption, from).compose();
   }
 
   private PlanDraft compose() {
@@ -121,7 +126,31 @@ final class PlanComposer {
 
   private void apns() {
     new TreeMap<>(from.plan().apns())
-        .forEach((id, resources) -> writes.add(texts(LwM2mPath.of(11, id), resources)));
+        .forEach(
+            (id, resources) -> {
+              LwM2mPath profile = LwM2mPath.of(11, id);
+              Map<Integer, String> all = new TreeMap<>(resources);
+              for (int resource : OnboardingPlan.APN_SECRETS) {
+                opened(profile.child(resource)).ifPresent(text -> all.put(resource, text));
+              }
+              writes.add(texts(profile, all));
+            });
+  }
+
+  private Optional<String> opened(LwM2mPath path) {
+    Optional<EncryptedSecret> secret = from.plan().secret(path.toString());
+    if (secret.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      byte[] clear =
+          encryption.decrypt(
+              secret.get(), OnboardingPlan.secretContext(from.plan().id(), path.toString()));
+      return Optional.of(new String(clear, StandardCharsets.UTF_8));
+    } catch (IllegalStateException unreadable) {
+      faults.add(path + ": its secret does not open with this platform's key-encryption key");
+      return Optional.empty();
+    }
   }
 
   private void subscription() {

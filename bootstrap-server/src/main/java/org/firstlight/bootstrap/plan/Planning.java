@@ -11,6 +11,7 @@ import org.firstlight.bootstrap.plan.PlanComposer.Ingredients;
 import org.firstlight.bootstrap.plan.PlanOutcome.NotYet;
 import org.firstlight.bootstrap.plan.PlanOutcome.Rejected;
 import org.firstlight.bootstrap.trust.Peer;
+import org.firstlight.fleet.credential.KeyEncryption;
 import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.failure.Failure;
 import org.firstlight.fleet.failure.FailureCode;
@@ -29,22 +30,26 @@ public final class Planning {
   private final FleetState records;
   private final Supplier<List<OnboardingPlan>> plans;
   private final Supplier<ObjectModels> models;
+  private final KeyEncryption encryption;
   private final String serverUri;
   private final Clock clock;
 
   /**
    * @param plans every onboarding plan
+   * @param encryption opens a plan's secrets
    * @param serverUri this platform's LwM2M Server, for plans that name no other
    */
   public Planning(
       FleetState records,
       Supplier<List<OnboardingPlan>> plans,
       Supplier<ObjectModels> models,
+      KeyEncryption encryption,
       String serverUri,
       Clock clock) {
     this.records = records;
     this.plans = plans;
     this.models = models;
+    this.encryption = encryption;
     this.serverUri = serverUri;
     this.clock = clock;
   }
@@ -108,6 +113,7 @@ public final class Planning {
             policy ->
                 PlanComposer.compose(
                     models.get(),
+                    encryption,
                     new Ingredients(plan, device.claim().orElseThrow(), policy, chosen, serverUri)))
         .thenApply(draft -> PlanChecker.check(models.get(), draft));
   }

@@ -28,6 +28,7 @@ import org.firstlight.fleet.credential.PskRecord;
 import org.firstlight.fleet.device.DeviceState;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.failure.FailureCode;
+import org.firstlight.fleet.plan.OnboardingPlan;
 import org.firstlight.fleet.plan.OnboardingPlan.CredentialKind;
 import org.firstlight.fleet.plan.OnboardingPlan.SubscriptionDelivery;
 import org.firstlight.fleet.session.BootstrapSession;
@@ -102,6 +103,36 @@ class BootstrapIT {
       assertThat(bed.find(Kinds.CERTIFICATE, name.value(), OperationalCertificate.nextId(1)))
           .isEmpty();
     }
+  }
+
+  @Test
+  void device_gets_an_apns_secrets_and_no_record_of_the_session_holds_them() throws Exception {
+    EndpointName name = bed.claimed("acme", "dev-1");
+    bed.subscription(name, SEALED);
+    OnboardingPlan plan = TestBed.fullPlan();
+    String password = "apn-password-canary";
+    bed.plan(
+        plan.withApns(
+            plan.apns(),
+            Map.of(
+                "/11/0/6",
+                bed.pki()
+                    .keyEncryption()
+                    .encrypt(
+                        password.getBytes(StandardCharsets.UTF_8),
+                        OnboardingPlan.secretContext(plan.id(), "/11/0/6")))));
+    try (TestDevice device = bed.device(TestBed.ACME.issue("CN=dev-1"))) {
+      bootstrap(device, name);
+      awaitState(name, DeviceState.BOOTSTRAPPED);
+
+      assertThat(instance(device.payloads(), 11, 0).getResource(6).getValue()).isEqualTo(password);
+    }
+    assertThat(bed.session(name).exchanges())
+        .extracting(Exchange::path)
+        .anyMatch(path -> path.startsWith("/11/0"));
+    assertThat(bed.session(name).toString()).doesNotContain(password);
+    assertThat(bed.journey(name).toString()).doesNotContain(password);
+    assertThat(bed.events("journey.step").toString()).doesNotContain(password);
   }
 
   @Test

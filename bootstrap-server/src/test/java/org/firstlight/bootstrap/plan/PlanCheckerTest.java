@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.firstlight.bootstrap.plan.PlanComposer.Ingredients;
+import org.firstlight.fleet.credential.EncryptedSecret;
+import org.firstlight.fleet.credential.KeyEncryption;
 import org.firstlight.fleet.device.Claim;
 import org.firstlight.fleet.plan.OnboardingPlan;
 import org.firstlight.fleet.plan.OnboardingPlan.CredentialKind;
@@ -25,6 +27,20 @@ class PlanCheckerTest {
   private static final ServerAccountPlan ACCOUNT = account(1, 1);
   private static final Timing TIMING = new Timing(Duration.ZERO, Duration.ofSeconds(5), 512);
   private static final Map<Integer, String> APN = Map.of(0, "operator", 1, "internet", 4, "3");
+
+  /** Opens nothing, as where the key is another than that which the secrets are under. */
+  private static final KeyEncryption KEY_LOST =
+      new KeyEncryption() {
+        @Override
+        public EncryptedSecret encrypt(byte[] clear, String context) {
+          throw new IllegalStateException("no key");
+        }
+
+        @Override
+        public byte[] decrypt(EncryptedSecret secret, String context) {
+          throw new IllegalStateException("no key");
+        }
+      };
 
   @Test
   void good_plan_is_written_in_the_journeys_order() {
@@ -93,6 +109,15 @@ class PlanCheckerTest {
   }
 
   @Test
+  void secret_that_does_not_open_is_refused_with_its_path() {
+    OnboardingPlan plan =
+        plan(ACCOUNT, TIMING, APN, Map.of(), List.of(), false)
+            .withApns(Map.of(0, APN), Map.of("/11/0/6", new EncryptedSecret("kek-1", "AAAA")));
+
+    assertRejected(check(plan), "/11/0/6", "key-encryption key");
+  }
+
+  @Test
   void exclusive_policy_without_networks_is_refused() {
     assertRejected(check(ACCOUNT, TIMING, APN, Map.of(), List.of(), true), "names no network");
   }
@@ -117,21 +142,33 @@ class PlanCheckerTest {
       Map<Integer, String> cellular,
       List<String> plmns,
       boolean exclusive) {
-    OnboardingPlan plan =
-        new OnboardingPlan(
-            "plan",
-            "operator",
-            Set.of(),
-            Set.of(),
-            0,
-            account,
-            CredentialKind.PSK,
-            SubscriptionDelivery.NONE,
-            Optional.of(new PlmnPolicy(plmns, exclusive)),
-            Map.of(0, apn),
-            cellular,
-            Set.of(),
-            timing);
+    return check(plan(account, timing, apn, cellular, plmns, exclusive));
+  }
+
+  private static OnboardingPlan plan(
+      ServerAccountPlan account,
+      Timing timing,
+      Map<Integer, String> apn,
+      Map<Integer, String> cellular,
+      List<String> plmns,
+      boolean exclusive) {
+    return new OnboardingPlan(
+        "plan",
+        "operator",
+        Set.of(),
+        Set.of(),
+        0,
+        account,
+        CredentialKind.PSK,
+        SubscriptionDelivery.NONE,
+        Optional.of(new PlmnPolicy(plmns, exclusive)),
+        Map.of(0, apn),
+        cellular,
+        Set.of(),
+        timing);
+  }
+
+  private static PlanOutcome check(OnboardingPlan plan) {
     Ingredients ingredients =
         new Ingredients(
             plan,
@@ -140,7 +177,7 @@ class PlanCheckerTest {
             Optional.empty(),
             "coaps://localhost:5784");
     ObjectModels models = ObjectModels.builtIn();
-    return PlanChecker.check(models, PlanComposer.compose(models, ingredients));
+    return PlanChecker.check(models, PlanComposer.compose(models, KEY_LOST, ingredients));
   }
 
   private static AccountCredential psk() {

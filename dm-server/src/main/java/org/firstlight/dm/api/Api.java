@@ -126,7 +126,7 @@ public final class Api implements AutoCloseable {
         shelves.manufacturers(),
         shelves.tenants(tokens),
         new TokenRoutes(state, tokens),
-        shelves.plans(parts.catalogue()),
+        shelves.plans(parts.catalogue(), parts.pki().keyEncryption()),
         shelves.configurations(
             parts.catalogue(), parts.pki().keyEncryption(), parts.configurations()),
         new SubscriptionRoutes(new Custody(state, check, clock)),

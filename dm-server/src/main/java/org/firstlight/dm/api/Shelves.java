@@ -117,7 +117,7 @@ final class Shelves {
         .isEmpty();
   }
 
-  Shelf<OnboardingPlan> plans(Supplier<ObjectModels> models) {
+  Shelf<OnboardingPlan> plans(Supplier<ObjectModels> models, KeyEncryption encryption) {
     return shelf(
         new Shelf.Ways<>(
             Kinds.PLAN,
@@ -125,7 +125,8 @@ final class Shelves {
             (plan, by) -> by.isAdministrator() || plan.tenant().equals(by.tenant()),
             PlanDocument::of,
             (call, id, before) ->
-                call.body(PlanDocument.class).check(id, call.principal(), models.get()),
+                call.body(PlanDocument.class)
+                    .check(id, call.principal(), before, models.get(), encryption),
             plan -> Optional.of(plan.tenant()),
             Outcome::done,
             id -> {}));

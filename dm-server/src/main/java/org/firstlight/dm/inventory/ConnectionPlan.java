@@ -77,7 +77,8 @@ record ConnectionPlan(CredentialKind credential, Optional<URI> dm) {
             plan.apns(),
             plan.cellular(),
             plan.optional(),
-            plan.timing()));
+            plan.timing(),
+            plan.secrets()));
   }
 
   private OnboardingPlan first() {

@@ -1,8 +1,11 @@
 package org.firstlight.dm.inventory;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +14,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.firstlight.dm.access.Principal;
+import org.firstlight.fleet.credential.KeyEncryption;
 import org.firstlight.fleet.failure.FailureCode;
 import org.firstlight.fleet.failure.Outcome;
 import org.firstlight.fleet.plan.OnboardingPlan;
@@ -37,7 +41,7 @@ public record PlanDocument(
     Optional<String> credential,
     Optional<String> subscription,
     Optional<PlmnPolicy> plmn,
-    Optional<Map<String, Map<String, String>>> apns,
+    Optional<Map<String, Map<String, JsonNode>>> apns,
     Optional<Map<String, String>> cellular,
     Optional<Set<Integer>> optional,
     Optional<Waits> timing) {
@@ -81,11 +85,7 @@ public record PlanDocument(
         Optional.of(plan.credential().word()),
         Optional.of(plan.subscription().word()),
         plan.plmn(),
-        Optional.of(
-            plan.apns().entrySet().stream()
-                .collect(
-                    Collectors.toMap(
-                        entry -> entry.getKey().toString(), entry -> texts(entry.getValue())))),
+        Optional.of(ApnSecrets.masked(plan)),
         Optional.of(texts(plan.cellular())),
         Optional.of(plan.optional()),
         Optional.of(
@@ -101,8 +101,17 @@ public record PlanDocument(
     return texts;
   }
 
-  /** Checks it whole; a fault names its path and the rule. */
-  public Outcome<OnboardingPlan> check(String pathId, Principal by, ObjectModels models) {
+  /**
+   * Checks it whole, and encrypts what is secret; a fault names its path and the rule.
+   *
+   * @param before the plan as it is, for the secrets that are kept
+   */
+  public Outcome<OnboardingPlan> check(
+      String pathId,
+      Principal by,
+      Optional<OnboardingPlan> before,
+      ObjectModels models,
+      KeyEncryption encryption) {
     String whose = tenant.orElse(by.tenant());
     if (!by.isAdministrator() && !whose.equals(by.tenant())) {
       return Outcome.refused(FailureCode.FORBIDDEN, "tenant: is not yours");
@@ -110,6 +119,7 @@ public record PlanDocument(
     try {
       CredentialKind kind =
           word("credential", credential, CredentialKind.values(), CredentialKind::word);
+      Set<LwM2mPath> kept = new HashSet<>();
       OnboardingPlan plan =
           new OnboardingPlan(
               pathId,
@@ -125,13 +135,13 @@ public record PlanDocument(
                   SubscriptionDelivery.values(),
                   SubscriptionDelivery::word),
               plmn,
-              instances(apns.orElse(Map.of())),
+              instances(kept),
               resources("cellular", cellular.orElse(Map.of())),
               optional.orElse(Set.of()),
               waits(timing));
       return valueFault(plan, models)
           .<Outcome<OnboardingPlan>>map(why -> Outcome.refused(FailureCode.MALFORMED, why))
-          .orElseGet(() -> Outcome.done(plan));
+          .orElseGet(() -> Outcome.done(ApnSecrets.seal(plan, kept, before, encryption)));
     } catch (IllegalArgumentException fault) {
       return Outcome.refused(FailureCode.MALFORMED, String.valueOf(fault.getMessage()));
     }
@@ -196,13 +206,28 @@ public record PlanDocument(
                         + Arrays.stream(all).map(spelling).collect(Collectors.joining(", "))));
   }
 
-  private static Map<Integer, Map<Integer, String>> instances(
-      Map<String, Map<String, String>> written) {
-    return written.entrySet().stream()
-        .collect(
-            Collectors.toMap(
-                entry -> number("apns", entry.getKey()),
-                entry -> resources("apns." + entry.getKey(), entry.getValue())));
+  /** The APN profiles' texts; the paths of masks are added to {@code kept}. */
+  private Map<Integer, Map<Integer, String>> instances(Set<LwM2mPath> kept) {
+    Map<Integer, Map<Integer, String>> all = new HashMap<>();
+    apns.orElse(Map.of())
+        .forEach(
+            (key, resources) -> {
+              int instance = number("apns", key);
+              Map<Integer, String> texts = new HashMap<>();
+              resources.forEach(
+                  (name, written) -> {
+                    int id = number("apns." + key, name);
+                    LwM2mPath path = LwM2mPath.of(APN, instance, id);
+                    if (ApnSecrets.isSecret(path) && ApnSecrets.isMask(written)) {
+                      kept.add(path);
+                    } else {
+                      demand(written.isTextual(), path + ": a text is wanted");
+                      texts.put(id, written.textValue());
+                    }
+                  });
+              all.put(instance, texts);
+            });
+    return all;
   }
 
   private static Map<Integer, String> resources(String field, Map<String, String> written) {

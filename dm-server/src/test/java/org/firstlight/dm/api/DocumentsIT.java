@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import org.firstlight.dm.api.RunningApi.Reply;
 import org.firstlight.fleet.configuration.Configuration;
+import org.firstlight.fleet.plan.OnboardingPlan;
 import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.Kinds;
 import org.junit.jupiter.api.AfterAll;
@@ -236,6 +237,66 @@ class DocumentsIT {
     Reply foreign =
         operator.put("/onboarding-plans/theirs", "{\"tenant\":\"platform\",\"account\":{}}");
     assertThat(foreign.status()).isEqualTo(403);
+  }
+
+  private static String apnPlan(String apn) {
+    return "{\"account\":{},\"apns\":{\"0\":{\"0\":\"one\",\"1\":\"iot\",\"4\":\"3\",%s}}}"
+        .formatted(apn);
+  }
+
+  @Test
+  void a_plans_apn_secrets_are_stored_encrypted_masked_and_kept_by_their_mask() throws Exception {
+    RunningApi.Caller operator = api.as(api.token(RunningApi.OPERATOR));
+
+    Reply saved = operator.put("/onboarding-plans/apn", apnPlan("\"6\":\"" + SECRET + "\""));
+    OnboardingPlan first = api.state.find(Kinds.PLAN, "apn").orElseThrow().value();
+    Reply kept =
+        operator
+            .plus("If-Match", "\"1\"")
+            .put("/onboarding-plans/apn", apnPlan("\"6\":{\"secret\":true}"));
+    OnboardingPlan second = api.state.find(Kinds.PLAN, "apn").orElseThrow().value();
+
+    assertThat(saved.status()).as(saved.toString()).isEqualTo(200);
+    assertThat(saved.body().at("/apns/0/6/secret").asBoolean()).isTrue();
+    assertThat(saved.body().toString()).doesNotContain(SECRET);
+    assertThat(kept.status()).as(kept.toString()).isEqualTo(200);
+    assertThat(operator.get("/onboarding-plans/apn").body().at("/apns/0/6/secret").asBoolean())
+        .isTrue();
+    assertThat(first.apns().get(0)).doesNotContainKey(6);
+    assertThat(first.secret("/11/0/6")).isPresent().isEqualTo(second.secret("/11/0/6"));
+  }
+
+  @Test
+  void a_mask_where_no_apn_secret_is_kept_is_refused() throws Exception {
+    for (String apn : List.of("\"5\":{\"secret\":true}", "\"9\":{\"secret\":true}")) {
+      Reply reply = administrator().put("/onboarding-plans/nothing", apnPlan(apn));
+      assertThat(reply.status()).as(reply.toString()).isEqualTo(400);
+      assertThat(reply.detail()).contains("/11/0/" + apn.charAt(1));
+    }
+  }
+
+  @Test
+  void a_plan_of_an_earlier_release_is_masked_and_encrypted_when_saved() throws Exception {
+    administrator().put("/onboarding-plans/old", apnPlan("\"2\":\"true\""));
+    OnboardingPlan now = api.state.find(Kinds.PLAN, "old").orElseThrow().value();
+    Map<Integer, String> clear = Map.of(0, "one", 1, "iot", 4, "3", 5, SECRET);
+    api.state.commit(
+        Change.in("old")
+            .put(Kinds.PLAN, "old", 1, now.withApns(Map.of(0, clear), Map.of()))
+            .build());
+
+    Reply read = administrator().get("/onboarding-plans/old");
+    Reply saved =
+        administrator()
+            .plus("If-Match", "\"2\"")
+            .put("/onboarding-plans/old", apnPlan("\"5\":{\"secret\":true}"));
+    OnboardingPlan after = api.state.find(Kinds.PLAN, "old").orElseThrow().value();
+
+    assertThat(read.body().at("/apns/0/5/secret").asBoolean()).as(read.toString()).isTrue();
+    assertThat(read.body().toString()).doesNotContain(SECRET);
+    assertThat(saved.status()).as(saved.toString()).isEqualTo(200);
+    assertThat(after.apns().get(0)).doesNotContainKey(5);
+    assertThat(after.secret("/11/0/5")).isPresent();
   }
 
   @Test

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.firstlight.fleet.credential.EncryptedSecret;
 
 /**
  * What a device of this owner and model is given at bootstrap.
@@ -15,8 +16,10 @@ import java.util.Set;
  * @param credential kind of the operational credential
  * @param subscription how the sealed subscription reaches the device
  * @param optional object ids that a device may lack: a refused write to one is noted, not fatal
- * @param apns written to /11, by instance id: resource id to value, as text
+ * @param apns written to /11, by instance id: resource id to value, as text; plans saved by an
+ *     earlier release hold the {@link #APN_SECRETS} here too, in clear
  * @param cellular written to /10/0: resource id to value, as text
+ * @param secrets of APN profiles, by path; absent in plans of an earlier release
  */
 public record OnboardingPlan(
     String id,
@@ -31,7 +34,10 @@ public record OnboardingPlan(
     Map<Integer, Map<Integer, String>> apns,
     Map<Integer, String> cellular,
     Set<Integer> optional,
-    Timing timing) {
+    Timing timing,
+    Optional<Map<String, EncryptedSecret>> secrets) {
+  /** User name and password, /11/x/5 and /11/x/6: encrypted at rest, shown to nobody. */
+  public static final Set<Integer> APN_SECRETS = Set.of(5, 6);
 
   /**
    * The LwM2M Server account to write.
@@ -99,5 +105,68 @@ public record OnboardingPlan(
     apns = Map.copyOf(apns);
     cellular = Map.copyOf(cellular);
     optional = Set.copyOf(optional);
+    secrets = secrets.map(Map::copyOf);
+  }
+
+  /** A plan without secrets. */
+  public OnboardingPlan(
+      String id,
+      String tenant,
+      Set<String> models,
+      Set<String> owners,
+      int priority,
+      ServerAccountPlan account,
+      CredentialKind credential,
+      SubscriptionDelivery subscription,
+      Optional<PlmnPolicy> plmn,
+      Map<Integer, Map<Integer, String>> apns,
+      Map<Integer, String> cellular,
+      Set<Integer> optional,
+      Timing timing) {
+    this(
+        id,
+        tenant,
+        models,
+        owners,
+        priority,
+        account,
+        credential,
+        subscription,
+        plmn,
+        apns,
+        cellular,
+        optional,
+        timing,
+        Optional.empty());
+  }
+
+  /** The same with other APN profiles. */
+  public OnboardingPlan withApns(
+      Map<Integer, Map<Integer, String>> otherApns, Map<String, EncryptedSecret> otherSecrets) {
+    return new OnboardingPlan(
+        id,
+        tenant,
+        models,
+        owners,
+        priority,
+        account,
+        credential,
+        subscription,
+        plmn,
+        otherApns,
+        cellular,
+        optional,
+        timing,
+        Optional.of(otherSecrets));
+  }
+
+  /** The secret at this path, if there is one that is encrypted. */
+  public Optional<EncryptedSecret> secret(String path) {
+    return secrets.map(all -> all.get(path));
+  }
+
+  /** What the ciphertext of a secret at this path is bound to. */
+  public static String secretContext(String id, String path) {
+    return "onboarding-plan/" + id + path;
   }
 }

@@ -54,7 +54,10 @@ public final class Kinds {
       new Kind<>("man", Manufacturer.class, 1, true);
   public static final Kind<Tenant> TENANT = new Kind<>("ten", Tenant.class, 1, true);
   public static final Kind<ApiToken> TOKEN = new Kind<>("tok", ApiToken.class, 1, true);
-  public static final Kind<OnboardingPlan> PLAN = new Kind<>("pln", OnboardingPlan.class, 1, true);
+
+  /** Format 2 keeps APN secrets encrypted; 1 held them in clear, and is read still. */
+  public static final Kind<OnboardingPlan> PLAN = new Kind<>("pln", OnboardingPlan.class, 2, true);
+
   public static final Kind<Configuration> CONFIGURATION =
       new Kind<>("cfg", Configuration.class, 1, true);
 
