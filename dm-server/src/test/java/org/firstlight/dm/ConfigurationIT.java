@@ -322,10 +322,7 @@ class ConfigurationIT {
     save(name, Map.of("/3/0/15", Value.of("Europe/Berlin")));
     TestDevice device = device(name);
     Claims claims =
-        new Claims(
-            world.state,
-            new Withdrawal(world.state, world.stores.registrations(), world.stores.values()),
-            world.clock);
+        new Claims(world.state, new Withdrawal(world.state, world.stores.values()), world.clock);
     AtomicBoolean released = new AtomicBoolean();
     device.tree.meanwhile = () -> released.set(claims.release(name).result().isPresent());
 

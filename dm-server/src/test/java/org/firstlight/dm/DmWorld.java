@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -32,6 +33,7 @@ import org.firstlight.fleet.device.DeviceState;
 import org.firstlight.fleet.device.Eid;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.event.FleetEvent;
+import org.firstlight.fleet.registration.RegistrationEdit;
 import org.firstlight.fleet.session.Step;
 import org.firstlight.fleet.state.BlockingState;
 import org.firstlight.fleet.state.Change;
@@ -149,6 +151,33 @@ final class DmWorld implements AutoCloseable {
   void put(Device device) {
     String home = device.endpointName().value();
     state.commit(Change.in(home).put(Kinds.DEVICE, home, Change.ANY_VERSION, device).build());
+  }
+
+  /** As the API does it. */
+  void revoke(EndpointName name) {
+    String home = name.value();
+    state.commit(
+        Change.in(home)
+            .put(
+                Kinds.DEVICE,
+                home,
+                Change.ANY_VERSION,
+                device(name).withRevocation(Optional.of("stolen")))
+            .registration(RegistrationEdit.EndAll.ofAnyAge())
+            .event(FleetEvent.of(clock.instant(), "device.revoked", name, Map.of()))
+            .build());
+  }
+
+  /** As the bootstrap server does it. */
+  void finishBootstrap(EndpointName name, Instant sessionBegan) {
+    String home = name.value();
+    Device device = device(name).become(DeviceState.BOOTSTRAPPED, clock.instant());
+    state.commit(
+        Change.in(home)
+            .put(Kinds.DEVICE, home, Change.ANY_VERSION, device)
+            .registration(new RegistrationEdit.EndAll(sessionBegan))
+            .event(FleetEvent.of(clock.instant(), "device.bootstrapped", name, Map.of()))
+            .build());
   }
 
   /** Issues the account's certificate, current at once. */

@@ -203,32 +203,68 @@ class RegistrationIT {
   }
 
   @Test
-  void revoked_device_is_refused_at_register_and_update() {
+  void revoked_device_is_not_known_at_update_and_refused_at_register_until_it_is_restored() {
     EndpointName name = world.bootstrapped();
     TestDevice device = world.connect(world.issue(name));
     String id = DmWorld.register(device, name);
 
+    world.revoke(name);
+
+    assertThat(stored(name)).isEmpty();
+    assertThat(device.update(id).getCode()).isEqualTo(ResponseCode.NOT_FOUND);
+    assertThat(device.register(LINKS, DmWorld.query(name)).orElseThrow().getCode())
+        .isEqualTo(ResponseCode.FORBIDDEN);
+
+    world.put(world.device(name).withRevocation(Optional.empty()));
+    String again = DmWorld.register(device, name);
+    assertThat(device.update(again).getCode()).isEqualTo(ResponseCode.CHANGED);
+  }
+
+  @Test
+  void device_that_this_node_has_judged_is_judged_anew_once_its_records_changed() {
+    EndpointName name = world.bootstrapped();
+    TestDevice device = world.connect(world.issue(name));
+    DmWorld.register(device, name);
+    DmWorld.register(device, name);
+
     world.put(world.device(name).withRevocation(Optional.of("stolen")));
 
-    assertThat(device.update(id).getCode()).isEqualTo(ResponseCode.FORBIDDEN);
+    assertThat(device.register(LINKS, DmWorld.query(name)).orElseThrow().getCode())
+        .isEqualTo(ResponseCode.FORBIDDEN);
+  }
+
+  @Test
+  void credential_that_a_bootstrap_took_the_place_of_renews_no_registration() {
+    EndpointName name = world.bootstrapped();
+    TestDevice device = world.connect(world.issue(name));
+    String before = DmWorld.register(device, name);
+    Instant sessionBegan = Instant.now().plusMillis(1);
+    await().until(() -> Instant.now().isAfter(sessionBegan));
+    String meanwhile = DmWorld.register(device, name);
+    world.issue(name);
+
+    world.finishBootstrap(name, sessionBegan);
+
+    assertThat(device.update(before).getCode()).isEqualTo(ResponseCode.NOT_FOUND);
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> assertThat(device.update(meanwhile).getCode()).isEqualTo(ResponseCode.NOT_FOUND));
     assertThat(stored(name)).isEmpty();
     assertThat(device.register(LINKS, DmWorld.query(name)).orElseThrow().getCode())
         .isEqualTo(ResponseCode.FORBIDDEN);
   }
 
   @Test
-  void registrations_of_a_device_that_is_revoked_end_without_its_doing() {
+  void registration_before_a_bootstrap_ends_with_its_finish() {
     EndpointName name = world.bootstrapped();
-    DmWorld.register(world.connect(world.issue(name)), name);
+    TestDevice device = world.connect(world.issue(name));
+    String id = DmWorld.register(device, name);
 
-    Device revoked = world.device(name).withRevocation(Optional.of("stolen"));
-    world.state.commit(
-        Change.in(name.value())
-            .put(Kinds.DEVICE, name.value(), Change.ANY_VERSION, revoked)
-            .event(FleetEvent.of(Instant.now(), "device.revoked", name, Map.of()))
-            .build());
+    world.finishBootstrap(name, Instant.now().plusMillis(1));
 
-    await().atMost(PATIENCE).untilAsserted(() -> assertThat(stored(name)).isEmpty());
+    assertThat(stored(name)).isEmpty();
+    assertThat(device.update(id).getCode()).isEqualTo(ResponseCode.NOT_FOUND);
   }
 
   @ParameterizedTest

@@ -16,6 +16,7 @@ import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.event.FleetEvent;
 import org.firstlight.fleet.failure.Failure;
 import org.firstlight.fleet.failure.FailureCode;
+import org.firstlight.fleet.registration.RegistrationEdit;
 import org.firstlight.fleet.session.BootstrapSession;
 import org.firstlight.fleet.session.Step;
 import org.firstlight.fleet.state.Change;
@@ -213,6 +214,8 @@ final class SessionRecords {
         .put(Kinds.DEVICE, stored.id(), stored.version(), device)
         .put(Kinds.SESSION, start.id(), Change.ANY_VERSION, log.ended(at, Optional.empty()))
         .put(Kinds.JOURNEY, stored.id(), now.journeyVersion(), journey)
+        // it may have registered anew by now, as Finish came to it before this came here
+        .registration(new RegistrationEdit.EndAll(start.at()))
         .event(
             event(
                 device,

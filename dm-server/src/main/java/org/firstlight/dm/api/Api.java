@@ -113,7 +113,7 @@ public final class Api implements AutoCloseable {
       Parts parts, BlockingState state, Tokens tokens, SignIn signIn, Audit audit, EventFeed feed) {
     Stores stores = parts.stores();
     Clock clock = parts.clock();
-    Withdrawal withdrawal = new Withdrawal(state, stores.registrations(), stores.values());
+    Withdrawal withdrawal = new Withdrawal(state, stores.values());
     Devices devices = new Devices(state, withdrawal, clock);
     Shelves shelves = new Shelves(state, new Documents(state, clock));
     PackageCheck check = new PackageCheck(subscriptionRoots(parts.config()), clock);

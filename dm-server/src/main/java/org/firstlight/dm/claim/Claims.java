@@ -132,7 +132,6 @@ public final class Claims {
     if (!released.get()) {
       return Outcome.refused(FailureCode.CONFLICT, "it has no owner, or is out of service");
     }
-    withdrawal.endRegistrations(name);
     withdrawal.forgetValues(name);
     return Outcome.done(code);
   }
@@ -149,6 +148,7 @@ public final class Claims {
                     .become(DeviceState.EXPECTED, clock.instant())
                     .withClaim(Optional.empty(), Optional.of(sha256)))
             .event(event("device.released", device.endpointName(), device.owner().orElseThrow()));
+    withdrawal.endRegistrations(change);
     withdrawal.endCredentials(change, device.endpointName());
     withdrawal.endOwnersRecords(change, device.endpointName());
     return change.build();

@@ -76,9 +76,21 @@ public final class DeviceConfigurations implements Configurations, DeviceListene
     return switch (occasion) {
       case REGISTERED, OBJECTS_CHANGED -> apply(endpointName);
       case HEARD_AGAIN -> applyIfDue(endpointName);
-      case UPDATED ->
-          due.contains(endpointName) ? apply(endpointName) : CompletableFuture.completedStage(null);
     };
+  }
+
+  @Override
+  public void updated(EndpointName endpointName) {
+    if (due.contains(endpointName)) {
+      apply(endpointName)
+          .exceptionally(
+              fault -> {
+                due.add(endpointName);
+                LOG.warn("{}: its configuration waits for its next contact", endpointName);
+                LOG.debug("why it waits", fault);
+                return null;
+              });
+    }
   }
 
   @Override

@@ -51,9 +51,7 @@ public final class SubscriptionWatch implements DeviceListener {
 
   @Override
   public CompletionStage<Void> heard(Registration registration, Occasion occasion) {
-    return occasion == Occasion.UPDATED
-        ? CompletableFuture.completedStage(null)
-        : look(registration, 0);
+    return look(registration, 0);
   }
 
   private CompletionStage<Void> look(Registration registration, int turn) {

@@ -24,6 +24,7 @@ import org.firstlight.fleet.failure.FailureCode;
 import org.firstlight.fleet.failure.Outcome;
 import org.firstlight.fleet.plan.OnboardingPlan;
 import org.firstlight.fleet.plan.OnboardingPlan.CredentialKind;
+import org.firstlight.fleet.registration.RegistrationEdit;
 import org.firstlight.fleet.state.BlockingState;
 import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.CommitOutcome;
@@ -174,6 +175,7 @@ public final class Connections {
                 home,
                 before.map(Stored::version).orElse(0L),
                 client.at(clock.instant(), plan.model()))
+            .registration(RegistrationEdit.EndAll.ofAnyAge())
             .event(event("device.claimed", Optional.of(client.name()), Map.of("by", "connect")));
     List<String> identities = keys.stream().map(PskRecord::identity).toList();
     state.findAll(Kinds.PSK, home).stream()

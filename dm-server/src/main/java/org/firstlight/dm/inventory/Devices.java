@@ -93,14 +93,11 @@ public final class Devices {
 
   /** Lets the device in nowhere any more: not at bootstrap, not at registration. */
   public Outcome<Stored<Device>> revoke(EndpointName name, String reason) {
-    Outcome<Stored<Device>> revoked =
-        edit(
-            name,
-            "device.revoked",
-            Map.of("reason", reason),
-            device -> Outcome.done(device.withRevocation(Optional.of(reason))));
-    revoked.result().ifPresent(done -> withdrawal.endRegistrations(name));
-    return revoked;
+    return edit(
+        name,
+        "device.revoked",
+        Map.of("reason", reason),
+        device -> Outcome.done(device.withRevocation(Optional.of(reason))));
   }
 
   public Outcome<Stored<Device>> restore(EndpointName name) {
@@ -113,17 +110,14 @@ public final class Devices {
 
   /** Takes the device out of service for good. */
   public Outcome<Stored<Device>> retire(EndpointName name) {
-    Outcome<Stored<Device>> retired =
-        edit(
-            name,
-            "device.retired",
-            Map.of(),
-            device ->
-                device.state().mayBecome(DeviceState.RETIRED)
-                    ? Outcome.done(device.become(DeviceState.RETIRED, clock.instant()))
-                    : Outcome.refused(FailureCode.CONFLICT, "it is retired already"));
-    retired.result().ifPresent(done -> withdrawal.endRegistrations(name));
-    return retired;
+    return edit(
+        name,
+        "device.retired",
+        Map.of(),
+        device ->
+            device.state().mayBecome(DeviceState.RETIRED)
+                ? Outcome.done(device.become(DeviceState.RETIRED, clock.instant()))
+                : Outcome.refused(FailureCode.CONFLICT, "it is retired already"));
   }
 
   private Outcome<Stored<Device>> edit(
@@ -161,6 +155,9 @@ public final class Devices {
                     Optional.of(device.endpointName()),
                     device.owner(),
                     details));
+    if (device.revocation().isPresent() || device.state() == DeviceState.RETIRED) {
+      withdrawal.endRegistrations(change);
+    }
     if (device.state() == DeviceState.RETIRED) {
       withdrawal.endCredentials(change, device.endpointName());
     }

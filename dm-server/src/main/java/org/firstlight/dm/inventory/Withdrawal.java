@@ -2,8 +2,7 @@ package org.firstlight.dm.inventory;
 
 import org.firstlight.fleet.configuration.ReportedValues;
 import org.firstlight.fleet.device.EndpointName;
-import org.firstlight.fleet.registration.Registration;
-import org.firstlight.fleet.registration.Registrations;
+import org.firstlight.fleet.registration.RegistrationEdit;
 import org.firstlight.fleet.state.BlockingState;
 import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.Kind;
@@ -13,13 +12,19 @@ import org.firstlight.fleet.state.Stored;
 /** Takes away what lets a device in: it has to bootstrap again, if it still may. */
 public final class Withdrawal {
   private final BlockingState state;
-  private final Registrations registrations;
   private final ReportedValues values;
 
-  public Withdrawal(BlockingState state, Registrations registrations, ReportedValues values) {
+  public Withdrawal(BlockingState state, ReportedValues values) {
     this.state = state;
-    this.registrations = registrations;
     this.values = values;
+  }
+
+  /**
+   * Adds to the change that its registrations end: its next Update is 4.04, and its next Register
+   * is judged anew.
+   */
+  public void endRegistrations(Change.Builder change) {
+    change.registration(RegistrationEdit.EndAll.ofAnyAge());
   }
 
   /** Adds to the change that no operational credential of the device is good any more. */
@@ -43,13 +48,6 @@ public final class Withdrawal {
   private <T> void end(Change.Builder change, Kind<T> kind, EndpointName name) {
     for (Stored<T> stored : state.findAll(kind, name.value())) {
       change.delete(kind, stored.id(), Change.ANY_VERSION);
-    }
-  }
-
-  /** Ends its registrations: its next Update is 4.04, and its next Register is judged anew. */
-  public void endRegistrations(EndpointName name) {
-    for (Registration registration : BlockingState.await(registrations.findAll(name))) {
-      BlockingState.await(registrations.deregister(registration.id()));
     }
   }
 }

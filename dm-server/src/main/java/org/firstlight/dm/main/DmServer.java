@@ -39,13 +39,15 @@ import org.firstlight.dm.operation.DeviceValues;
 import org.firstlight.dm.operation.Observations;
 import org.firstlight.dm.operation.Operations;
 import org.firstlight.dm.presence.Contacts;
+import org.firstlight.dm.registration.Acquaintance;
 import org.firstlight.dm.registration.Arrivals;
-import org.firstlight.dm.registration.Authorization;
 import org.firstlight.dm.registration.DeviceJournal;
 import org.firstlight.dm.registration.Expiry;
+import org.firstlight.dm.registration.KnownLinks;
 import org.firstlight.dm.registration.OnboardingSteps;
 import org.firstlight.dm.registration.Registering;
 import org.firstlight.dm.registration.RegistrationResource;
+import org.firstlight.dm.registration.Updating;
 import org.firstlight.dm.transport.DmEndpoints;
 import org.firstlight.dm.transport.HandshakeEvents;
 import org.firstlight.dm.transport.OperationalCertificateVerifier;
@@ -143,6 +145,7 @@ public final class DmServer implements AutoCloseable {
                     new HandshakeEvents(records, metrics, clock),
                     config.nodeNumber())));
     Contacts contacts = new Contacts();
+    KnownLinks links = new KnownLinks();
     DeviceJournal journal = new DeviceJournal(records, clock);
 
     // 11 operation: everything below asks devices through this
@@ -186,37 +189,52 @@ public final class DmServer implements AutoCloseable {
             new ConfigurationOutcome(journal, clock),
             clock);
     // 10 observation: notify and send
-    DeviceReports reports = new DeviceReports(contacts, models, values, observations, clock);
+    DeviceReports reports =
+        new DeviceReports(contacts, stores.registrations(), links, models, values, observations);
     endpoints.addNotificationListener(new NotificationReceiver(reports));
 
     // 7 registration, and what follows it
     Arrivals arrivals =
         new Arrivals(
+            stores.registrations(),
             List.of(
                 connectivity,
                 configurations,
                 new ObservingAgain(observations, operations),
                 new FirstReading(operations)));
     OnboardingSteps steps = new OnboardingSteps(records, stores.registrations(), journal, clock);
+    Acquaintance acquaintance = new Acquaintance(records, stores.registrations(), contacts, links);
     Registering registering =
         new Registering(
-            records, stores.registrations(), steps, contacts, arrivals, clock, config.node());
-    endpoints.add(
-        new RegistrationResource(registering, metrics),
-        new SendResource(
-            reports,
-            new Authorization(records),
+            records,
             stores.registrations(),
+            journal,
+            steps,
             contacts,
+            links,
             arrivals,
-            clock));
+            clock,
+            config.node());
+    Updating updating =
+        new Updating(
+            stores.registrations(),
+            acquaintance,
+            steps,
+            contacts,
+            links,
+            arrivals,
+            clock,
+            config.node());
+    endpoints.add(
+        new RegistrationResource(registering, updating, metrics),
+        new SendResource(reports, acquaintance, contacts, arrivals));
 
     // 13 the end of a Lifetime, and what happens elsewhere
     new Expiry(stores.registrations(), stores.leases(), steps, contacts, clock, config.node())
         .start(timer);
     parts.closing(
         "dm-follower",
-        new FleetFollower(registering, steps, arrivals, configurations, catalogue)
+        new FleetFollower(contacts, acquaintance, steps, arrivals, configurations, catalogue)
             .follow(stores.events()));
     Views.keepCurrent(timer, REFRESH, List.of(documents::refresh, catalogue::refresh));
 

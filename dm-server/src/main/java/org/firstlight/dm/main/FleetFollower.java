@@ -4,10 +4,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.firstlight.dm.configuration.Configurations;
 import org.firstlight.dm.inventory.ObjectCatalogue;
+import org.firstlight.dm.presence.Contacts;
+import org.firstlight.dm.registration.Acquaintance;
 import org.firstlight.dm.registration.Arrivals;
 import org.firstlight.dm.registration.DeviceListener.Occasion;
 import org.firstlight.dm.registration.OnboardingSteps;
-import org.firstlight.dm.registration.Registering;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.event.EventStream;
 import org.firstlight.fleet.event.FleetEvent;
@@ -21,19 +22,22 @@ import org.slf4j.LoggerFactory;
 final class FleetFollower {
   private static final Logger LOG = LoggerFactory.getLogger(FleetFollower.class);
 
-  private final Registering registering;
+  private final Contacts contacts;
+  private final Acquaintance acquaintance;
   private final OnboardingSteps steps;
   private final Arrivals arrivals;
   private final Configurations configurations;
   private final ObjectCatalogue catalogue;
 
   FleetFollower(
-      Registering registering,
+      Contacts contacts,
+      Acquaintance acquaintance,
       OnboardingSteps steps,
       Arrivals arrivals,
       Configurations configurations,
       ObjectCatalogue catalogue) {
-    this.registering = registering;
+    this.contacts = contacts;
+    this.acquaintance = acquaintance;
     this.steps = steps;
     this.arrivals = arrivals;
     this.configurations = configurations;
@@ -50,7 +54,7 @@ final class FleetFollower {
           case "device.bootstrapped" ->
               event.endpointName().map(this::caughtUp).orElseGet(this::nothing);
           case "device.revoked", "device.retired", "device.released" ->
-              event.endpointName().map(registering::expel).orElseGet(this::nothing);
+              event.endpointName().map(this::barred).orElseGet(this::nothing);
           case "device.claimed" ->
               event.endpointName().map(configurations::apply).orElseGet(this::nothing);
           case "configuration.changed" ->
@@ -66,14 +70,21 @@ final class FleetFollower {
         });
   }
 
+  /** Its registrations ended with that. */
+  private CompletionStage<Void> barred(EndpointName endpointName) {
+    contacts.forget(endpointName);
+    return nothing();
+  }
+
   private CompletionStage<Void> nothing() {
     return CompletableFuture.completedStage(null);
   }
 
   /** A device may register before its Finish is recorded. */
   private CompletionStage<Void> caughtUp(EndpointName endpointName) {
-    return steps
-        .bootstrapped(endpointName)
+    return acquaintance
+        .newCredential(endpointName)
+        .thenCompose(done -> steps.bootstrapped(endpointName))
         .thenAccept(
             registration ->
                 registration.ifPresent(found -> arrivals.heard(found, Occasion.REGISTERED)));

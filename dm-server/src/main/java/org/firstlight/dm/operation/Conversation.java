@@ -212,7 +212,7 @@ public final class Conversation {
         .began(target, token)
         .thenCompose(
             before -> {
-              before.ifPresent(old -> endpoints.cancelObservation(old, device.contact().context()));
+              before.ifPresent(old -> endpoints.cancelObservation(old, device.contact().peer()));
               return told(device, target.path(), response);
             });
   }
@@ -229,7 +229,7 @@ public final class Conversation {
     return link.send(request, device.contact())
         .thenCompose(
             outcome -> {
-              endpoints.cancelObservation(token.get(), device.contact().context());
+              endpoints.cancelObservation(token.get(), device.contact().peer());
               return observations
                   .ended(target)
                   .thenCompose(

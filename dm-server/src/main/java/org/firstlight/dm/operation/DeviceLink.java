@@ -75,7 +75,7 @@ public final class DeviceLink {
               patience.toMillis(),
               TimeUnit.MILLISECONDS);
       outcome.whenComplete((done, fault) -> limit.cancel(false));
-      endpoints.send(request, contact.context());
+      endpoints.send(request, contact.peer(), contact.socketAddress());
     } catch (RejectedExecutionException closing) {
       // the server is being stopped
       outcome.complete(new Outcome.NotSent());

@@ -98,7 +98,7 @@ public final class DeviceOperations implements Operations {
     Optional<Contact> contact =
         contacts
             .find(registration.account(), registration.endpointName())
-            .filter(known -> known.registration().id().equals(registration.id()));
+            .filter(known -> known.id().equals(registration.id()));
     return contact.isEmpty()
         ? unreachable("the device was not heard of since the server started: at its next Update")
         : conversation.hold(registration, contact.get(), operation);

@@ -1,6 +1,5 @@
 package org.firstlight.dm.operation;
 
-import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -11,10 +10,13 @@ import org.eclipse.californium.core.coap.Response;
 import org.eclipse.leshan.core.node.codec.CodecException;
 import org.firstlight.dm.presence.Contact;
 import org.firstlight.dm.presence.Contacts;
+import org.firstlight.dm.registration.KnownLinks;
 import org.firstlight.dm.registration.ObjectLinks;
+import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.failure.Failure;
 import org.firstlight.fleet.failure.FailureCode;
 import org.firstlight.fleet.registration.Registration;
+import org.firstlight.fleet.registration.Registrations;
 import org.firstlight.objects.path.LwM2mPath;
 import org.firstlight.objects.value.TypedValue;
 import org.slf4j.Logger;
@@ -25,22 +27,25 @@ public final class DeviceReports {
   private static final Logger LOG = LoggerFactory.getLogger(DeviceReports.class);
 
   private final Contacts contacts;
+  private final Registrations registrations;
+  private final KnownLinks links;
   private final DeviceModels models;
   private final DeviceValues values;
   private final Observations observations;
-  private final Clock clock;
 
   public DeviceReports(
       Contacts contacts,
+      Registrations registrations,
+      KnownLinks links,
       DeviceModels models,
       DeviceValues values,
-      Observations observations,
-      Clock clock) {
+      Observations observations) {
     this.contacts = contacts;
+    this.registrations = registrations;
+    this.links = links;
     this.models = models;
     this.values = values;
     this.observations = observations;
-    this.clock = clock;
   }
 
   /**
@@ -56,15 +61,19 @@ public final class DeviceReports {
     if (!notification.isSuccess()) {
       return observations.ended(target.get()).thenApply(token -> null);
     }
-    Optional<Contact> contact = contacts.find(target.get().account(), target.get().endpointName());
-    Map<LwM2mPath, TypedValue> told;
-    try {
-      told = codec(contact.map(Contact::registration)).decode(target.get().path(), notification);
-    } catch (CodecException | IllegalArgumentException unreadable) {
-      LOG.warn("{} notifies of {} unreadably", target.get().endpointName(), target.get().path());
-      return CompletableFuture.completedStage(null);
-    }
-    return values.keep(target.get().endpointName(), told, "notify").thenApply(kept -> null);
+    EndpointName endpointName = target.get().endpointName();
+    return versions(contacts.find(target.get().account(), endpointName))
+        .thenCompose(
+            versions -> {
+              Map<LwM2mPath, TypedValue> told;
+              try {
+                told = codec(versions).decode(target.get().path(), notification);
+              } catch (CodecException | IllegalArgumentException unreadable) {
+                LOG.warn("{} notifies of {} unreadably", endpointName, target.get().path());
+                return CompletableFuture.completedStage(null);
+              }
+              return values.keep(endpointName, told, "notify").thenApply(kept -> null);
+            });
   }
 
   /**
@@ -73,23 +82,42 @@ public final class DeviceReports {
    * @return completes when its values are stored, with the refusal if they cannot be read
    */
   public CompletionStage<Optional<Failure>> sent(
-      Registration sender, int contentFormat, byte[] payload) {
-    Map<LwM2mPath, TypedValue> told;
-    try {
-      told = new HashMap<>(codec(Optional.of(sender)).decodeSend(contentFormat, payload));
-    } catch (CodecException | IllegalArgumentException unreadable) {
-      return CompletableFuture.completedStage(
-          Optional.of(Failure.of(FailureCode.MALFORMED, "the payload cannot be read")));
-    }
-    return values.keep(sender.endpointName(), told, "send").thenApply(kept -> Optional.empty());
+      Contact sender, int contentFormat, byte[] payload) {
+    return versions(Optional.of(sender))
+        .thenCompose(
+            versions -> {
+              Map<LwM2mPath, TypedValue> told;
+              try {
+                told = new HashMap<>(codec(versions).decodeSend(contentFormat, payload));
+              } catch (CodecException | IllegalArgumentException unreadable) {
+                return CompletableFuture.completedStage(
+                    Optional.of(Failure.of(FailureCode.MALFORMED, "the payload cannot be read")));
+              }
+              return values
+                  .keep(sender.endpointName(), told, "send")
+                  .thenApply(kept -> Optional.empty());
+            });
   }
 
-  private DeviceCodec codec(Optional<Registration> registration) {
-    return new DeviceCodec(
-        models.of(
-            registration
-                .map(known -> ObjectLinks.ofStored(known.objectLinks()).versions())
-                .<Map<Integer, String>>map(versions -> versions)
-                .orElse(Map.of())));
+  /** Object versions that the device named; read from state if this node has not seen its links. */
+  private CompletionStage<Map<Integer, String>> versions(Optional<Contact> contact) {
+    Optional<ObjectLinks> known = contact.flatMap(device -> links.find(device.links()));
+    if (contact.isEmpty() || known.isPresent()) {
+      return CompletableFuture.completedStage(
+          known.<Map<Integer, String>>map(ObjectLinks::versions).orElse(Map.of()));
+    }
+    return registrations
+        .findById(contact.get().id())
+        .thenApply(
+            found ->
+                found
+                    .map(Registration::objectLinks)
+                    .flatMap(text -> links.find(links.learn(text)))
+                    .<Map<Integer, String>>map(ObjectLinks::versions)
+                    .orElse(Map.of()));
+  }
+
+  private DeviceCodec codec(Map<Integer, String> versions) {
+    return new DeviceCodec(models.of(versions));
   }
 }

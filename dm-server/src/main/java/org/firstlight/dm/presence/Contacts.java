@@ -1,76 +1,66 @@
 package org.firstlight.dm.presence;
 
-import java.net.InetSocketAddress;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import org.eclipse.californium.elements.EndpointContext;
+import org.firstlight.dm.transport.Peer;
 import org.firstlight.fleet.device.EndpointName;
-import org.firstlight.fleet.registration.Registration;
-import org.jspecify.annotations.Nullable;
 
-/** This node's memory of where each registered device was last heard. */
+/**
+ * This node's memory of the registered devices that it heard. It may forget any of them: whoever
+ * misses one reads state.
+ */
 public final class Contacts {
-  /** By account; the inner maps are never changed, only replaced. */
-  private final Map<EndpointName, Map<Integer, Contact>> byDevice = new ConcurrentHashMap<>();
+  /** One per account; the lists are never changed, only replaced. */
+  private final Map<EndpointName, List<Contact>> byDevice = new ConcurrentHashMap<>();
 
-  private final Map<String, EndpointName> byRegistrationId = new ConcurrentHashMap<>();
-  private final Map<InetSocketAddress, String> unsecured = new ConcurrentHashMap<>();
+  private final Map<String, Contact> byId = new ConcurrentHashMap<>();
 
-  /**
-   * Remembers where the device spoke from.
-   *
-   * @return whether it is heard of for the first time since this node started or forgot it
-   */
-  public boolean heard(Registration registration, EndpointContext context, Instant now) {
-    Contact contact = new Contact(registration, context, now);
-    Optional<Contact> before = find(registration.account(), registration.endpointName());
-    before.filter(known -> !isSame(known, registration)).ifPresent(this::forget);
+  /** Registration ids by address. */
+  private final Map<String, String> unsecured = new ConcurrentHashMap<>();
+
+  /** Remembers it, in place of what was known of the device and account. */
+  public void remember(Contact contact) {
     byDevice.compute(
-        registration.endpointName(), (name, known) -> with(known, registration.account(), contact));
-    byRegistrationId.put(registration.id(), registration.endpointName());
-    if (context.getPeerIdentity() == null) {
-      unsecured.put(context.getPeerAddress(), registration.id());
-    }
-    return before.isEmpty();
-  }
-
-  private static Map<Integer, Contact> with(
-      @Nullable Map<Integer, Contact> known, int account, Contact contact) {
-    Map<Integer, Contact> more = new TreeMap<>(known == null ? Map.of() : known);
-    more.put(account, contact);
-    return more;
-  }
-
-  private static boolean isSame(Contact contact, Registration registration) {
-    return contact.registration().id().equals(registration.id());
+        contact.endpointName(),
+        (name, known) -> {
+          List<Contact> all = new ArrayList<>(List.of(contact));
+          for (Contact before : known == null ? List.<Contact>of() : known) {
+            if (before.account() != contact.account()) {
+              all.add(before);
+            } else if (!before.id().equals(contact.id())
+                || !before.address().equals(contact.address())) {
+              remove(before);
+            }
+          }
+          byId.put(contact.id(), contact);
+          if (contact.peer() instanceof Peer.Unsecured) {
+            unsecured.put(contact.address(), contact.id());
+          }
+          return List.copyOf(all);
+        });
   }
 
   public Optional<Contact> find(int account, EndpointName endpointName) {
-    return Optional.ofNullable(
-        byDevice.getOrDefault(endpointName, Map.<Integer, Contact>of()).get(account));
+    return findAll(endpointName).stream()
+        .filter(contact -> contact.account() == account)
+        .findFirst();
   }
 
   public Optional<Contact> find(String registrationId) {
-    return Optional.ofNullable(byRegistrationId.get(registrationId)).stream()
-        .flatMap(endpointName -> findAll(endpointName).stream())
-        .filter(contact -> contact.registration().id().equals(registrationId))
-        .findFirst();
+    return Optional.ofNullable(byId.get(registrationId));
   }
 
   /** Every contact of the device, one per account. */
   public List<Contact> findAll(EndpointName endpointName) {
-    return new ArrayList<>(
-        byDevice.getOrDefault(endpointName, Map.<Integer, Contact>of()).values());
+    return byDevice.getOrDefault(endpointName, List.of());
   }
 
   /** Who registered from this address without security. */
-  public Optional<Contact> findUnsecured(InetSocketAddress address) {
+  public Optional<Contact> findUnsecured(String address) {
     return Optional.ofNullable(unsecured.get(address)).flatMap(this::find);
   }
 
@@ -80,23 +70,34 @@ public final class Contacts {
   }
 
   /** Forgets a registration that ended; a newer one of the same device stays. */
-  public void forget(Registration ended) {
-    find(ended.account(), ended.endpointName())
-        .filter(contact -> isSame(contact, ended))
-        .ifPresent(this::forget);
-    byRegistrationId.remove(ended.id());
+  public void forget(String registrationId) {
+    find(registrationId)
+        .ifPresent(
+            ended ->
+                byDevice.computeIfPresent(
+                    ended.endpointName(),
+                    (name, known) -> {
+                      remove(ended);
+                      List<Contact> left =
+                          known.stream()
+                              .filter(contact -> !contact.id().equals(registrationId))
+                              .toList();
+                      return left.isEmpty() ? null : left;
+                    }));
   }
 
-  private void forget(Contact contact) {
-    Registration ended = contact.registration();
-    byRegistrationId.remove(ended.id());
-    unsecured.remove(contact.address(), ended.id());
+  /** Forgets all about a device: what it may was changed. */
+  public void forget(EndpointName endpointName) {
     byDevice.computeIfPresent(
-        ended.endpointName(),
+        endpointName,
         (name, known) -> {
-          Map<Integer, Contact> fewer = new TreeMap<>(known);
-          fewer.remove(ended.account(), contact);
-          return fewer.isEmpty() ? null : fewer;
+          known.forEach(this::remove);
+          return null;
         });
+  }
+
+  private void remove(Contact contact) {
+    byId.remove(contact.id());
+    unsecured.remove(contact.address(), contact.id());
   }
 }

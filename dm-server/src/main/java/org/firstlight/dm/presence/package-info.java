@@ -1,7 +1,8 @@
 /**
- * Where each registered device was last heard, in this node's memory: address, proven identity, and
- * when. Fed by {@code registration} and {@code observation}; {@code operation} asks it where to
- * send. Empty after a restart, and filled again as devices are heard of.
+ * What this node remembers of each registered device: where it was last heard, who it proved to be,
+ * and by which versions of its records it was let in. Fed by {@code registration} and {@code
+ * observation}; {@code operation} asks it where to send. Empty after a restart, and filled again as
+ * devices are heard of.
  */
 @NullMarked
 package org.firstlight.dm.presence;

@@ -4,8 +4,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.firstlight.dm.registration.DeviceListener.Occasion;
+import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.failure.DependencyUnavailableException;
 import org.firstlight.fleet.registration.Registration;
+import org.firstlight.fleet.registration.Registrations;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,10 +18,29 @@ import org.slf4j.LoggerFactory;
 public final class Arrivals {
   private static final Logger LOG = LoggerFactory.getLogger(Arrivals.class);
 
+  private final Registrations registrations;
   private final List<DeviceListener> parts;
 
-  public Arrivals(List<DeviceListener> parts) {
+  public Arrivals(Registrations registrations, List<DeviceListener> parts) {
+    this.registrations = registrations;
     this.parts = List.copyOf(parts);
+  }
+
+  /** The same for a registration that is not at hand. */
+  public void heard(String registrationId, Occasion occasion) {
+    registrations
+        .findById(registrationId)
+        .thenAccept(found -> found.ifPresent(registration -> heard(registration, occasion)))
+        .exceptionally(
+            fault -> {
+              LOG.debug("registration {} cannot be read now", registrationId, fault);
+              return null;
+            });
+  }
+
+  /** An Update that told nothing new. */
+  void updated(EndpointName endpointName) {
+    parts.forEach(part -> part.updated(endpointName));
   }
 
   public void heard(Registration registration, Occasion occasion) {

@@ -19,7 +19,8 @@ import org.firstlight.fleet.state.Stored;
 
 /**
  * Whether the proven peer may register under this endpoint name, and with which server account.
- * Asked at each Register, for a resumed DTLS session was checked long ago.
+ * Asked at a Register, for a resumed DTLS session was checked long ago; the verdict holds while the
+ * records that it was made of have their versions.
  */
 public final class Authorization {
   /** Clients without security have no credential that names an account. */
@@ -33,16 +34,16 @@ public final class Authorization {
 
   sealed interface Verdict {
     /**
-     * @param edits to write with the registration: the certificate that it came with is now the
-     *     account's current one
+     * @param edits to write with the registration: first what holds only while the credential is
+     *     good, or makes the certificate that it came with the account's current one
      */
-    record Allowed(Device device, int account, List<Change.Edit<?>> edits) implements Verdict {}
+    record Allowed(int account, List<Change.Edit<?>> edits) implements Verdict {}
 
     record Refused(Failure failure) implements Verdict {}
   }
 
   /** Why this device may no longer speak to us, whoever vouches for it. */
-  static Optional<Failure> barred(Optional<Device> device) {
+  private static Optional<Failure> barred(Optional<Device> device) {
     if (device.isEmpty()) {
       return Optional.of(forbidden("this endpoint is not known here"));
     }
@@ -54,11 +55,15 @@ public final class Authorization {
         : Optional.empty();
   }
 
-  CompletionStage<Verdict> mayRegister(Peer peer, EndpointName endpointName) {
-    String home = endpointName.value();
-    CompletionStage<Optional<Device>> device =
-        records.find(Kinds.DEVICE, home, home).thenApply(found -> found.map(Stored::value));
-    return device.thenCombine(credential(peer, endpointName), Authorization::verdict);
+  /** Edits that hold only while the credential that was judged is still good. */
+  static List<Change.Edit<?>> stillGood(Peer peer, int account, long version) {
+    if (peer instanceof Peer.Certified) {
+      String current = OperationalCertificate.currentId(account);
+      return List.of(new Change.Edit.Keep<>(Kinds.CERTIFICATE, current, version));
+    }
+    return peer instanceof Peer.Keyed keyed
+        ? List.of(new Change.Edit.Keep<>(Kinds.PSK, keyed.identity(), version))
+        : List.of();
   }
 
   /**
@@ -76,7 +81,7 @@ public final class Authorization {
                     : Optional.empty());
   }
 
-  private sealed interface Credential {
+  sealed interface Credential {
     record Good(int account, List<Change.Edit<?>> edits) implements Credential {}
 
     record ForUnsecured() implements Credential {}
@@ -84,7 +89,7 @@ public final class Authorization {
     record Bad(String reason) implements Credential {}
   }
 
-  private static Verdict verdict(Optional<Device> device, Credential credential) {
+  static Verdict verdict(Optional<Device> device, Credential credential) {
     Optional<Failure> barred = barred(device);
     if (barred.isPresent()) {
       return new Verdict.Refused(barred.get());
@@ -93,14 +98,14 @@ public final class Authorization {
       return new Verdict.Refused(forbidden(bad.reason()));
     }
     if (credential instanceof Credential.Good good) {
-      return new Verdict.Allowed(device.orElseThrow(), good.account(), good.edits());
+      return new Verdict.Allowed(good.account(), good.edits());
     }
     return device.orElseThrow().mayComeWithoutSecurity()
-        ? new Verdict.Allowed(device.orElseThrow(), ACCOUNT_WITHOUT_SECURITY, List.of())
+        ? new Verdict.Allowed(ACCOUNT_WITHOUT_SECURITY, List.of())
         : new Verdict.Refused(forbidden("this device must come by coaps"));
   }
 
-  private CompletionStage<Credential> credential(Peer peer, EndpointName endpointName) {
+  CompletionStage<Credential> credential(Peer peer, EndpointName endpointName) {
     if (peer instanceof Peer.Certified certified) {
       return certified.name().equals(endpointName)
           ? certificate(certified)
@@ -123,13 +128,16 @@ public final class Authorization {
     return records
         .find(Kinds.PSK, peer.name().value(), peer.identity())
         .thenApply(
-            found -> {
-              Optional<PskRecord> psk =
-                  found.map(Stored::value).filter(record -> !record.forBootstrap());
-              return psk.isPresent()
-                  ? new Credential.Good(psk.get().account(), List.of())
-                  : new Credential.Bad("the PSK is no longer good");
-            });
+            found ->
+                found
+                    .filter(psk -> !psk.value().forBootstrap())
+                    .<Credential>map(psk -> good(peer, psk))
+                    .orElseGet(() -> new Credential.Bad("the PSK is no longer good")));
+  }
+
+  private static Credential good(Peer.Keyed peer, Stored<PskRecord> psk) {
+    int account = psk.value().account();
+    return new Credential.Good(account, stillGood(peer, account, psk.version()));
   }
 
   private CompletionStage<Credential> certificate(Peer.Certified peer) {
@@ -140,16 +148,16 @@ public final class Authorization {
                 all.stream()
                     .filter(issued -> issued.value().sha256().equals(peer.certificateSha256()))
                     .findFirst()
-                    .<Credential>map(Authorization::issued)
+                    .<Credential>map(found -> issued(peer, found))
                     .orElseGet(() -> new Credential.Bad("a newer certificate was issued since")));
   }
 
   /** A certificate that was still being handed over is taken into use by this. */
-  private static Credential issued(Stored<OperationalCertificate> issued) {
+  private static Credential issued(Peer peer, Stored<OperationalCertificate> issued) {
     OperationalCertificate certificate = issued.value();
     int account = certificate.account();
     if (!issued.id().equals(OperationalCertificate.nextId(account))) {
-      return new Credential.Good(account, List.of());
+      return new Credential.Good(account, stillGood(peer, account, issued.version()));
     }
     return new Credential.Good(
         account,
@@ -159,7 +167,7 @@ public final class Authorization {
                 OperationalCertificate.currentId(account),
                 Change.ANY_VERSION,
                 certificate),
-            new Change.Edit.Delete<>(Kinds.CERTIFICATE, issued.id(), Change.ANY_VERSION)));
+            new Change.Edit.Delete<>(Kinds.CERTIFICATE, issued.id(), issued.version())));
   }
 
   private static Failure forbidden(String reason) {

@@ -1,7 +1,6 @@
 package org.firstlight.dm.registration;
 
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +11,7 @@ import java.util.function.BiFunction;
 import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.event.FleetEvent;
+import org.firstlight.fleet.registration.RegistrationEdit;
 import org.firstlight.fleet.session.Step;
 import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.CommitOutcome;
@@ -38,17 +38,50 @@ public final class DeviceJournal {
   /**
    * What to write.
    *
-   * @param device as it shall be; unchanged is not written, unless there are edits
+   * @param device as it shall be; unchanged is not written
    * @param step to add to its journey
    * @param edits of other records, which are written only while the device is the one that was read
+   * @param registration what becomes of its registrations >>>>>>> 0979f3f (registration: write a
+   *     Register and all that it means in one change)
    */
   public record Entry(
-      Device device, Optional<Step> step, List<Change.Edit<?>> edits, List<FleetEvent> events) {
+      Device device,
+      Optional<Step> step,
+      List<Change.Edit<?>> edits,
+      Optional<RegistrationEdit> registration,
+      List<FleetEvent> events) {
     public Entry {
       edits = List.copyOf(edits);
       events = List.copyOf(events);
     }
+
+    public Entry(
+        Device device, Optional<Step> step, List<Change.Edit<?>> edits, List<FleetEvent> events) {
+      this(device, step, edits, Optional.empty(), events);
+    }
+
+    Entry with(List<Change.Edit<?>> otherEdits) {
+      return new Entry(device, step, otherEdits, registration, events);
+    }
+
+    Entry with(RegistrationEdit edit) {
+      return new Entry(device, step, edits, Optional.of(edit), events);
+    }
   }
+
+  /** A device and its journey as they were read. */
+  record Page(Stored<Device> device, JourneyRecord journey, long journeyVersion) {
+    Device value() {
+      return device.value();
+    }
+  }
+
+  /**
+   * What a commit made.
+   *
+   * @param edits versions of the entry's edits, in order
+   */
+  record Written(Stored<Device> device, List<Long> edits) {}
 
   /** An event of this device, for its owner's eyes. */
   public FleetEvent event(Device device, String type, Map<String, String> details) {
@@ -73,66 +106,86 @@ public final class DeviceJournal {
       EndpointName endpointName,
       BiFunction<Device, JourneyRecord, CompletionStage<Optional<Entry>>> write,
       int turn) {
-    String home = endpointName.value();
-    CompletionStage<Optional<Stored<Device>>> device = records.find(Kinds.DEVICE, home, home);
-    CompletionStage<Optional<Stored<JourneyRecord>>> journey =
-        records.find(Kinds.JOURNEY, home, home);
-    return device
-        .thenCombine(journey, Found::new)
+    return read(endpointName)
         .thenCompose(
-            found -> {
-              if (found.device().isEmpty()) {
-                return CompletableFuture.completedStage(Optional.empty());
-              }
-              return write
-                  .apply(found.device().get().value(), found.steps())
-                  .thenCompose(entry -> commit(endpointName, write, turn, found, entry));
-            });
+            page ->
+                page.isEmpty()
+                    ? CompletableFuture.completedStage(Optional.empty())
+                    : write
+                        .apply(page.get().value(), page.get().journey())
+                        .thenCompose(
+                            entry ->
+                                entry.isEmpty()
+                                    ? CompletableFuture.completedStage(
+                                        Optional.of(page.get().value()))
+                                    : commit(page.get(), entry.get())
+                                        .thenCompose(
+                                            written ->
+                                                written.isPresent()
+                                                    ? CompletableFuture.completedStage(
+                                                        Optional.of(entry.get().device()))
+                                                    : again(endpointName, write, turn))));
   }
 
-  private CompletionStage<Optional<Device>> commit(
+  private CompletionStage<Optional<Device>> again(
       EndpointName endpointName,
       BiFunction<Device, JourneyRecord, CompletionStage<Optional<Entry>>> write,
-      int turn,
-      Found found,
-      Optional<Entry> entry) {
-    Device before = found.device().orElseThrow().value();
-    if (entry.isEmpty()) {
-      return CompletableFuture.completedStage(Optional.of(before));
+      int turn) {
+    if (turn == MOST_TRIES) {
+      throw new IllegalStateException("lost every race for the device's record");
     }
-    return records
-        .commit(change(found, entry.get()))
-        .thenCompose(
-            outcome -> {
-              if (outcome instanceof CommitOutcome.Committed) {
-                return CompletableFuture.completedStage(Optional.of(entry.get().device()));
-              }
-              if (turn == MOST_TRIES) {
-                throw new IllegalStateException("lost every race for the device's record");
-              }
-              return attempt(endpointName, write, turn + 1);
-            });
+    return attempt(endpointName, write, turn + 1);
   }
 
-  private Change change(Found found, Entry entry) {
-    Stored<Device> device = found.device().orElseThrow();
+  /** Empty if there is no such device. */
+  CompletionStage<Optional<Page>> read(EndpointName endpointName) {
+    String home = endpointName.value();
+    CompletionStage<Optional<Stored<JourneyRecord>>> journey =
+        records.find(Kinds.JOURNEY, home, home);
+    return records
+        .find(Kinds.DEVICE, home, home)
+        .thenCombine(
+            journey,
+            (device, steps) ->
+                device.map(
+                    found ->
+                        new Page(
+                            found,
+                            steps.map(Stored::value).orElseGet(() -> new JourneyRecord(List.of())),
+                            steps.map(Stored::version).orElse(0L))));
+  }
+
+  /** Writes an entry that was made from this page; empty if somebody else was faster. */
+  CompletionStage<Optional<Written>> commit(Page page, Entry entry) {
+    Stored<Device> device = page.device();
     String home = device.id();
-    List<Change.Edit<?>> edits = new ArrayList<>(entry.edits());
-    if (!entry.device().equals(device.value()) || !entry.edits().isEmpty()) {
-      edits.add(new Change.Edit.Put<>(Kinds.DEVICE, home, device.version(), entry.device()));
+    boolean changed = !entry.device().equals(device.value());
+    Change.Builder change = Change.in(home).edits(entry.edits());
+    if (changed) {
+      change.put(Kinds.DEVICE, home, device.version(), entry.device());
+    } else {
+      change.keep(Kinds.DEVICE, home, device.version());
     }
-    List<FleetEvent> events = new ArrayList<>();
     entry
         .step()
         .ifPresent(
-            step -> {
-              edits.add(
-                  new Change.Edit.Put<>(
-                      Kinds.JOURNEY, home, found.journeyVersion(), found.steps().and(step)));
-              events.add(event(entry.device(), "journey.step", details(step)));
-            });
-    events.addAll(entry.events());
-    return new Change(home, edits, events);
+            step ->
+                change
+                    .put(Kinds.JOURNEY, home, page.journeyVersion(), page.journey().and(step))
+                    .event(event(entry.device(), "journey.step", details(step))));
+    entry.registration().ifPresent(change::registration);
+    entry.events().forEach(change::event);
+    return records
+        .commit(change.build())
+        .thenApply(
+            outcome ->
+                outcome instanceof CommitOutcome.Committed done
+                    ? Optional.of(
+                        new Written(
+                            new Stored<>(
+                                home, entry.device(), done.versions().get(entry.edits().size())),
+                            done.versions().subList(0, entry.edits().size())))
+                    : Optional.empty());
   }
 
   private static Map<String, String> details(Step step) {
@@ -141,15 +194,5 @@ public final class DeviceJournal {
     details.put("ms", Long.toString(step.ms()));
     details.put("ok", Boolean.toString(step.ok()));
     return details;
-  }
-
-  private record Found(Optional<Stored<Device>> device, Optional<Stored<JourneyRecord>> journey) {
-    JourneyRecord steps() {
-      return journey.map(Stored::value).orElseGet(() -> new JourneyRecord(List.of()));
-    }
-
-    long journeyVersion() {
-      return journey.map(Stored::version).orElse(0L);
-    }
   }
 }

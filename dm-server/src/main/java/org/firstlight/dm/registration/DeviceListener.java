@@ -1,6 +1,7 @@
 package org.firstlight.dm.registration;
 
 import java.util.concurrent.CompletionStage;
+import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.registration.Registration;
 
 /** A part of the pipeline that acts when a registered device is heard of. */
@@ -11,11 +12,12 @@ public interface DeviceListener {
     /** Its Update names other objects than before. */
     OBJECTS_CHANGED,
     /** The first Update since this node started, or forgot it. */
-    HEARD_AGAIN,
-    /** Any other Update. */
-    UPDATED
+    HEARD_AGAIN
   }
 
   /** Completes when this part has done what it does now; then the next one is called. */
   CompletionStage<Void> heard(Registration registration, Occasion occasion);
+
+  /** Any other Update: by far the most, and mostly of no interest. */
+  default void updated(EndpointName endpointName) {}
 }

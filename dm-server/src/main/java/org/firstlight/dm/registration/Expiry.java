@@ -69,7 +69,7 @@ public final class Expiry {
 
   private CompletionStage<Void> expire() {
     return registrations
-        .takeExpired(clock.instant(), BATCH)
+        .due(clock.instant(), BATCH)
         .thenCompose(
             ended ->
                 CompletableFuture.allOf(
@@ -84,9 +84,7 @@ public final class Expiry {
   }
 
   private CompletionStage<Void> end(Registration registration) {
-    contacts.forget(registration);
-    return steps
-        .expired(registration)
-        .thenCompose(recorded -> registrations.endRecorded(registration.id()));
+    contacts.forget(registration.id());
+    return steps.expired(registration);
   }
 }

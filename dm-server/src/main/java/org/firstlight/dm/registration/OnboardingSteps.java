@@ -8,12 +8,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.firstlight.dm.presence.Contact;
 import org.firstlight.dm.registration.DeviceJournal.Entry;
 import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.device.DeviceState;
 import org.firstlight.fleet.device.EndpointName;
+import org.firstlight.fleet.event.FleetEvent;
 import org.firstlight.fleet.failure.Failure;
 import org.firstlight.fleet.registration.Registration;
+import org.firstlight.fleet.registration.RegistrationEdit;
 import org.firstlight.fleet.registration.Registrations;
 import org.firstlight.fleet.session.BootstrapSession;
 import org.firstlight.fleet.session.Step;
@@ -41,29 +44,11 @@ public final class OnboardingSteps {
   }
 
   /**
-   * After a stored Register: out of {@code BOOTSTRAPPED} or {@code LOST}. A device whose Finish is
+   * What a Register means: out of {@code BOOTSTRAPPED} or {@code LOST}. A device whose Finish is
    * not yet recorded stays where it is; {@link #bootstrapped} catches up.
-   *
-   * @param edits to commit in the same change
    */
-  CompletionStage<Optional<Device>> registered(
-      Registration registration, List<Change.Edit<?>> edits) {
-    return journal.write(
-        registration.endpointName(),
-        (device, journey) ->
-            CompletableFuture.completedStage(
-                Optional.of(registeredEntry(device, journey, registration, edits))));
-  }
-
-  private Entry registeredEntry(
-      Device device, JourneyRecord journey, Registration registration, List<Change.Edit<?>> edits) {
+  Entry registered(Device device, JourneyRecord journey, Registration registration) {
     Instant now = clock.instant();
-    Map<String, String> details =
-        Map.of(
-            "account",
-            Integer.toString(registration.account()),
-            "version",
-            registration.lwM2mVersion());
     boolean known = journey.steps().stream().anyMatch(s -> s.name().equals("register") && s.ok());
     Step step =
         new Step(
@@ -71,12 +56,29 @@ public final class OnboardingSteps {
             registration.registeredAt(),
             Duration.between(registration.registeredAt(), now).toMillis(),
             true,
-            details);
+            details(registration));
     return new Entry(
         afterRegister(device, now),
         known && device.state() != DeviceState.BOOTSTRAPPED ? Optional.empty() : Optional.of(step),
-        edits,
-        List.of(journal.event(device, "device.registered", details)));
+        List.of(),
+        List.of(registeredEvent(registration, device.owner())));
+  }
+
+  FleetEvent registeredEvent(Registration registration, Optional<String> owner) {
+    return new FleetEvent(
+        clock.instant(),
+        "device.registered",
+        Optional.of(registration.endpointName()),
+        owner,
+        details(registration));
+  }
+
+  private static Map<String, String> details(Registration registration) {
+    return Map.of(
+        "account",
+        Integer.toString(registration.account()),
+        "version",
+        registration.lwM2mVersion());
   }
 
   private static Device afterRegister(Device device, Instant now) {
@@ -108,7 +110,15 @@ public final class OnboardingSteps {
             registration ->
                 registration.isEmpty()
                     ? CompletableFuture.completedStage(registration)
-                    : registered(registration.get(), List.of()).thenApply(done -> registration));
+                    : caughtUp(registration.get()).thenApply(done -> registration));
+  }
+
+  private CompletionStage<Optional<Device>> caughtUp(Registration registration) {
+    return journal.write(
+        registration.endpointName(),
+        (device, journey) ->
+            CompletableFuture.completedStage(
+                Optional.of(registered(device, journey, registration))));
   }
 
   /** Session of a device that stands at BOOTSTRAPPED; empty if it does not. */
@@ -131,72 +141,83 @@ public final class OnboardingSteps {
                         .thenApply(found -> found.map(Stored::value)));
   }
 
-  /** After a De-register: the device keeps its state, it is only not there. */
-  CompletionStage<Void> deregistered(Registration registration) {
-    return event(registration, "device.deregistered");
+  /** A De-register: the device keeps its state, it is only not there. */
+  CompletionStage<Void> deregistered(Contact contact) {
+    return journal
+        .write(
+            contact.endpointName(),
+            (device, journey) ->
+                registrations
+                    .findById(contact.id())
+                    .thenApply(
+                        found ->
+                            found.map(
+                                registration ->
+                                    entry(
+                                        device,
+                                        registration,
+                                        "device.deregistered",
+                                        new RegistrationEdit.End(registration.id())))))
+        .thenApply(device -> null);
   }
 
   /**
-   * After its Lifetime ended: {@code LOST}, unless it is still there with another account, or there
-   * again. May come twice for one registration.
+   * The end of a Lifetime: {@code LOST}, unless the device is still there with another account.
+   * Leaves all as it is if an Update came first.
    */
   CompletionStage<Void> expired(Registration registration) {
+    EndpointName endpointName = registration.endpointName();
+    Instant now = clock.instant();
     return journal
         .write(
-            registration.endpointName(),
+            endpointName,
             (device, journey) ->
                 registrations
-                    .findAll(registration.endpointName())
+                    .findAll(endpointName)
                     .thenApply(
-                        left ->
-                            left.isEmpty() && device.state().mayBecome(DeviceState.LOST)
-                                ? Optional.of(lost(device, registration))
-                                : Optional.empty()))
-        .thenCompose(device -> foundAgain(registration.endpointName(), device));
+                        all ->
+                            all.stream()
+                                .filter(r -> r.id().equals(registration.id()))
+                                .filter(r -> r.expiresAt().isBefore(now))
+                                .findFirst()
+                                .map(ended -> expired(device, ended, now, all.size() == 1))))
+        .thenCompose(
+            device ->
+                device.isPresent()
+                    ? CompletableFuture.completedStage(null)
+                    : withoutDevice(registration, now));
   }
 
-  /** A Register that was stored while LOST was being written saw the state before it. */
-  private CompletionStage<Void> foundAgain(EndpointName endpointName, Optional<Device> device) {
-    if (device.filter(now -> now.state() == DeviceState.LOST).isEmpty()) {
-      return CompletableFuture.completedStage(null);
-    }
-    return registrations
-        .findAll(endpointName)
-        .thenCompose(
-            there ->
-                there.isEmpty()
-                    ? CompletableFuture.completedStage(Optional.<Device>empty())
-                    : registered(there.get(0), List.of()))
+  private Entry expired(Device device, Registration ended, Instant now, boolean last) {
+    RegistrationEdit expire = new RegistrationEdit.Expire(ended.id(), now, last);
+    return last && device.state().mayBecome(DeviceState.LOST)
+        ? entry(device.become(DeviceState.LOST, now), ended, "device.lost", expire)
+        : new Entry(device, Optional.empty(), List.of(), Optional.of(expire), List.of());
+  }
+
+  /** Nobody is told of a device that is not known any more. */
+  private CompletionStage<Void> withoutDevice(Registration registration, Instant now) {
+    return records
+        .commit(
+            Change.in(registration.endpointName().value())
+                .registration(new RegistrationEdit.EndAll(now))
+                .build())
         .thenApply(done -> null);
   }
 
-  private Entry lost(Device device, Registration registration) {
+  private Entry entry(
+      Device device, Registration registration, String event, RegistrationEdit edit) {
     Map<String, String> details = Map.of("account", Integer.toString(registration.account()));
     return new Entry(
-        device.become(DeviceState.LOST, clock.instant()),
+        device,
         Optional.empty(),
         List.of(),
-        List.of(journal.event(device, "device.lost", details)));
+        Optional.of(edit),
+        List.of(journal.event(device, event, details)));
   }
 
   /** Tells the operator, now and then, that a device is turned away. */
   void refused(EndpointName endpointName, Failure failure) {
     refusals.tell(endpointName, failure);
-  }
-
-  private CompletionStage<Void> event(Registration registration, String type) {
-    Map<String, String> details = Map.of("account", Integer.toString(registration.account()));
-    return journal
-        .write(
-            registration.endpointName(),
-            (device, journey) ->
-                CompletableFuture.completedStage(
-                    Optional.of(
-                        new Entry(
-                            device,
-                            Optional.empty(),
-                            List.of(),
-                            List.of(journal.event(device, type, details))))))
-        .thenApply(device -> null);
   }
 }

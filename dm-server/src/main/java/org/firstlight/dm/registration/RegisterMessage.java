@@ -1,13 +1,12 @@
 package org.firstlight.dm.registration;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.failure.FailureCode;
 
@@ -15,7 +14,6 @@ import org.firstlight.fleet.failure.FailureCode;
  * A Register as the client sent it (LwM2M Core 1.1.1 §6.2.1).
  *
  * @param version "1.0" where the client names none, as LwM2M 1.0 clients may
- * @param objectLinks readable, see {@link ObjectLinks}
  * @param additional query parameters that have no field here
  */
 record RegisterMessage(
@@ -24,7 +22,7 @@ record RegisterMessage(
     String version,
     String binding,
     boolean queueMode,
-    String objectLinks,
+    KnownLinks.Sent links,
     Map<String, String> additional) {
   /** LwM2M Core 1.1.1 §6.2.1: when a Register has no lt. */
   static final Duration DEFAULT_LIFETIME = Duration.ofSeconds(86_400);
@@ -32,11 +30,13 @@ record RegisterMessage(
   private static final Duration FOREVER = Duration.ofDays(36_500);
   private static final long MAX_LIFETIME_SECONDS = 0xffff_ffffL;
   private static final Set<String> VERSIONS = Set.of("1.0", "1.1", "1.2");
+  private static final Pattern SECONDS = Pattern.compile("[0-9]{1,10}");
+  private static final Pattern BINDING = Pattern.compile("[UMHTSNQ]{1,8}");
   private static final int MAX_PARAMETERS = 16;
   private static final int MAX_TEXT = 128;
 
   /** Reads it in the order of the answer codes: name 4.00, version 4.12, the rest 4.00. */
-  static RegisterMessage read(List<String> query, byte[] payload)
+  static RegisterMessage read(List<String> query, byte[] payload, KnownLinks known)
       throws UnreadableMessageException {
     Map<String, String> parameters = parameters(query);
     String name = parameters.remove("ep");
@@ -55,14 +55,13 @@ record RegisterMessage(
     Duration lifetime = lifetime(parameters).orElse(DEFAULT_LIFETIME);
     String binding = binding(parameters).orElse("U");
     boolean queueMode = parameters.remove("Q") != null || binding.contains("Q");
-    ObjectLinks.read(payload);
     return new RegisterMessage(
         new EndpointName(name),
         lifetime,
         version,
         binding,
         queueMode,
-        new String(payload, UTF_8),
+        known.read(payload),
         Map.copyOf(parameters));
   }
 
@@ -92,7 +91,7 @@ record RegisterMessage(
     if (text == null) {
       return Optional.empty();
     }
-    long seconds = text.matches("[0-9]{1,10}") ? Long.parseLong(text) : Long.MAX_VALUE;
+    long seconds = SECONDS.matcher(text).matches() ? Long.parseLong(text) : Long.MAX_VALUE;
     if (seconds > MAX_LIFETIME_SECONDS) {
       throw UnreadableMessageException.malformed("lt is not a number of seconds");
     }
@@ -106,7 +105,7 @@ record RegisterMessage(
     if (text == null) {
       return Optional.empty();
     }
-    if (!text.matches("[UMHTSNQ]{1,8}")) {
+    if (!BINDING.matcher(text).matches()) {
       throw UnreadableMessageException.malformed("b is not a binding mode");
     }
     return Optional.of(text);

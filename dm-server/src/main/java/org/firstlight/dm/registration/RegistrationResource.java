@@ -9,14 +9,15 @@ import org.eclipse.californium.core.coap.Response;
 import org.eclipse.californium.core.server.resources.CoapExchange;
 import org.eclipse.californium.core.server.resources.Resource;
 import org.firstlight.dm.registration.Answer.Reply;
-import org.firstlight.dm.registration.Registering.Sender;
+import org.firstlight.dm.transport.Addresses;
 import org.firstlight.dm.transport.Peers;
 import org.firstlight.kit.coap.CoapAnswers;
 import org.firstlight.kit.metrics.Metrics;
 
 /**
  * {@code /rd} and everything below it: POST /rd registers, POST /rd/id updates, DELETE /rd/id
- * de-registers. Answers from any thread, once {@link Registering} has an answer.
+ * de-registers. Answers from any thread, once {@link Registering} or {@link Updating} has an
+ * answer.
  */
 public final class RegistrationResource extends CoapResource {
   private static final String NAME = "rd";
@@ -25,11 +26,13 @@ public final class RegistrationResource extends CoapResource {
   private static final int MOST_LINK_BYTES = 16 * 1024;
 
   private final Registering registering;
+  private final Updating updating;
   private final Metrics metrics;
 
-  public RegistrationResource(Registering registering, Metrics metrics) {
+  public RegistrationResource(Registering registering, Updating updating, Metrics metrics) {
     super(NAME);
     this.registering = registering;
+    this.updating = updating;
     this.metrics = metrics;
     getAttributes().addResourceType("core.rd");
   }
@@ -56,9 +59,7 @@ public final class RegistrationResource extends CoapResource {
           respond(exchange, "register", registering.register(sender(exchange), query, payload));
       case 2 ->
           respond(
-              exchange,
-              "update",
-              registering.update(sender(exchange), path.get(1), query, payload));
+              exchange, "update", updating.update(sender(exchange), path.get(1), query, payload));
       default -> exchange.respond(ResponseCode.NOT_FOUND);
     }
   }
@@ -67,7 +68,7 @@ public final class RegistrationResource extends CoapResource {
   public void handleDELETE(CoapExchange exchange) {
     List<String> path = exchange.getRequestOptions().getUriPath();
     if (path.size() == 2) {
-      respond(exchange, "deregister", registering.deregister(sender(exchange), path.get(1)));
+      respond(exchange, "deregister", updating.deregister(sender(exchange), path.get(1)));
     } else {
       exchange.respond(path.size() == 1 ? ResponseCode.METHOD_NOT_ALLOWED : ResponseCode.NOT_FOUND);
     }
@@ -75,7 +76,7 @@ public final class RegistrationResource extends CoapResource {
 
   private Sender sender(CoapExchange exchange) {
     var context = exchange.advanced().getRequest().getSourceContext();
-    return new Sender(Peers.of(context), context);
+    return new Sender(Peers.of(context), Addresses.text(context.getPeerAddress()));
   }
 
   private void respond(CoapExchange exchange, String operation, CompletionStage<Reply> reply) {

@@ -11,10 +11,9 @@ import org.eclipse.californium.core.config.CoapConfig;
 import org.eclipse.californium.core.network.CoapEndpoint;
 import org.eclipse.californium.core.observe.NotificationListener;
 import org.eclipse.californium.core.server.resources.Resource;
+import org.eclipse.californium.elements.AddressEndpointContext;
 import org.eclipse.californium.elements.DtlsEndpointContext;
-import org.eclipse.californium.elements.EndpointContext;
 import org.eclipse.californium.elements.MapBasedEndpointContext;
-import org.eclipse.californium.elements.PrincipalEndpointContextMatcher;
 import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.californium.elements.config.SystemConfig;
 import org.eclipse.californium.elements.config.UdpConfig;
@@ -64,10 +63,11 @@ public final class DmEndpoints implements AutoCloseable {
     DtlsConnectorConfig.Builder builder =
         DtlsConnectorConfig.builder(configuration).setAddress(address);
     dtls.configure(builder);
+    builder.setApplicationLevelInfoSupplier((principal, argument) -> Peers.info(principal));
     return new CoapEndpoint.Builder()
         .setConfiguration(configuration)
         .setConnector(new DTLSConnector(builder.build()))
-        .setEndpointContextMatcher(new PrincipalEndpointContextMatcher())
+        .setEndpointContextMatcher(new SamePeerMatcher())
         .setCoapStackFactory(StoreFirstStack.FACTORY)
         .build();
   }
@@ -99,25 +99,26 @@ public final class DmEndpoints implements AutoCloseable {
    * Sends to the device that was heard from there, if it is still the same one; never begins a
    * handshake. The request's observers learn what comes of it.
    */
-  public void send(Request request, EndpointContext heardFrom) {
+  public void send(Request request, Peer peer, InetSocketAddress heardFrom) {
+    if (peer instanceof Peer.Unsecured && coap != null) {
+      request.setDestinationContext(new AddressEndpointContext(heardFrom));
+      coap.sendRequest(request);
+      return;
+    }
     request.setDestinationContext(
         new MapBasedEndpointContext(
-            heardFrom.getPeerAddress(),
-            heardFrom.getPeerIdentity(),
+            heardFrom,
+            new SamePeerMatcher.Destination(peer),
             new MapBasedEndpointContext.Attributes()
                 .add(
                     DtlsEndpointContext.KEY_HANDSHAKE_MODE,
                     DtlsEndpointContext.HANDSHAKE_MODE_NONE)));
-    endpoint(heardFrom).sendRequest(request);
+    coaps.sendRequest(request);
   }
 
   /** Forgets an observation: its next notification is answered by a reset. */
-  public void cancelObservation(Token token, EndpointContext heardFrom) {
-    endpoint(heardFrom).cancelObservation(token);
-  }
-
-  private CoapEndpoint endpoint(EndpointContext peer) {
-    return peer.getPeerIdentity() == null && coap != null ? coap : coaps;
+  public void cancelObservation(Token token, Peer peer) {
+    (peer instanceof Peer.Unsecured && coap != null ? coap : coaps).cancelObservation(token);
   }
 
   public void start() {

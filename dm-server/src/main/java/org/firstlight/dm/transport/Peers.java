@@ -2,21 +2,52 @@ package org.firstlight.dm.transport;
 
 import java.security.Principal;
 import java.security.cert.X509Certificate;
+import java.util.Map;
 import org.eclipse.californium.elements.EndpointContext;
+import org.eclipse.californium.elements.auth.AdditionalInfo;
+import org.eclipse.californium.elements.auth.ExtensiblePrincipal;
 import org.eclipse.californium.elements.auth.PreSharedKeyIdentity;
 import org.eclipse.californium.elements.auth.X509CertPath;
+import org.firstlight.dm.transport.SamePeerMatcher.Destination;
 import org.firstlight.kit.pki.CertificateNames;
 import org.firstlight.kit.pki.Certificates;
+import org.jspecify.annotations.Nullable;
 
-/** Reads from a connection who its handshake proved. */
+/**
+ * Reads from a connection who its handshake proved: once, for a session carries it on ({@link
+ * #info}).
+ */
 public final class Peers {
+  private static final String PEER = "firstlight.peer";
+
   private Peers() {}
 
   public static Peer of(EndpointContext context) {
-    Principal principal = context.getPeerIdentity();
+    return of(context.getPeerIdentity());
+  }
+
+  static Peer of(@Nullable Principal principal) {
     if (principal == null) {
       return new Peer.Unsecured();
     }
+    if (principal instanceof Destination destination) {
+      return destination.peer();
+    }
+    if (principal instanceof ExtensiblePrincipal<?> known) {
+      Peer peer = known.getExtendedInfo().get(PEER, Peer.class);
+      if (peer != null) {
+        return peer;
+      }
+    }
+    return read(principal);
+  }
+
+  /** What a session keeps beside the principal when its handshake is done. */
+  static AdditionalInfo info(Principal principal) {
+    return AdditionalInfo.from(Map.of(PEER, read(principal)));
+  }
+
+  private static Peer read(Principal principal) {
     if (principal instanceof X509CertPath path) {
       X509Certificate certificate = path.getTarget();
       return CertificateNames.endpointName(certificate)

@@ -39,4 +39,8 @@ public record Registration(
   public Instant expiresAt() {
     return lastContact.plus(lifetime);
   }
+
+  public Whereabouts whereabouts() {
+    return new Whereabouts(lifetime, binding, queueMode, address, node);
+  }
 }

@@ -1,15 +1,13 @@
 package org.firstlight.fleet.registration;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What an Update changes; absent is unchanged. */
+/**
+ * An Update, from whereabouts that are believed to be stored to those that shall be: somebody who
+ * knows them writes nothing but the time.
+ *
+ * @param objectLinks where they changed
+ */
 public record RegistrationUpdate(
-    String id,
-    Instant at,
-    Optional<Duration> lifetime,
-    Optional<String> binding,
-    Optional<String> objectLinks,
-    String address,
-    String node) {}
+    String id, Instant at, Whereabouts known, Whereabouts now, Optional<String> objectLinks) {}

@@ -2,14 +2,21 @@ package org.firstlight.fleet.state;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.firstlight.fleet.event.FleetEvent;
+import org.firstlight.fleet.registration.RegistrationEdit;
 
 /**
- * Records of one home that change together, with the events that tell of it: all or nothing.
+ * Records of one home that change together, with the device's registrations where they begin or
+ * end, and with the events that tell of it: all or nothing.
  *
  * @param home endpoint name, or the id of a platform record: it names the shard
  */
-public record Change(String home, List<Edit<?>> edits, List<FleetEvent> events) {
+public record Change(
+    String home,
+    List<Edit<?>> edits,
+    Optional<RegistrationEdit> registration,
+    List<FleetEvent> events) {
   /** Write without looking at the version. */
   public static final long ANY_VERSION = -1;
 
@@ -31,6 +38,9 @@ public record Change(String home, List<Edit<?>> edits, List<FleetEvent> events) 
     record Put<T>(Kind<T> kind, String id, long expectedVersion, T value) implements Edit<T> {}
 
     record Delete<T>(Kind<T> kind, String id, long expectedVersion) implements Edit<T> {}
+
+    /** Changes nothing; the others are written only if it still has this version. */
+    record Keep<T>(Kind<T> kind, String id, long expectedVersion) implements Edit<T> {}
   }
 
   public static Builder in(String home) {
@@ -41,6 +51,7 @@ public record Change(String home, List<Edit<?>> edits, List<FleetEvent> events) 
     private final String home;
     private final List<Edit<?>> edits = new ArrayList<>();
     private final List<FleetEvent> events = new ArrayList<>();
+    private Optional<RegistrationEdit> registration = Optional.empty();
 
     private Builder(String home) {
       this.home = home;
@@ -56,13 +67,28 @@ public record Change(String home, List<Edit<?>> edits, List<FleetEvent> events) 
       return this;
     }
 
+    public <T> Builder keep(Kind<T> kind, String id, long expectedVersion) {
+      edits.add(new Edit.Keep<>(kind, id, expectedVersion));
+      return this;
+    }
+
+    public Builder edits(List<Edit<?>> more) {
+      edits.addAll(more);
+      return this;
+    }
+
+    public Builder registration(RegistrationEdit edit) {
+      registration = Optional.of(edit);
+      return this;
+    }
+
     public Builder event(FleetEvent event) {
       events.add(event);
       return this;
     }
 
     public Change build() {
-      return new Change(home, edits, events);
+      return new Change(home, edits, registration, events);
     }
   }
 }

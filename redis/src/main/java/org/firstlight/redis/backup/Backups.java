@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.firstlight.fleet.failure.DependencyUnavailableException;
-import org.firstlight.redis.device.RedisRegistrations;
 import org.firstlight.redis.pipeline.Bytes;
 import org.firstlight.redis.pipeline.Pipelines;
+import org.firstlight.redis.state.RedisFleetState;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -67,7 +67,7 @@ public final class Backups {
   public void restore(CheckedBackup backup, boolean replace, Progress progress) {
     unwrapped(
         () -> {
-          new Restoring(redis, keys, new RedisRegistrations(redis), progress)
+          new Restoring(redis, keys, new RedisFleetState(redis, clock), progress)
               .restore(backup, replace);
           return backup;
         });

@@ -14,7 +14,7 @@ enum KeyFamily {
   /** The last values of a device: read with its home. */
   VALUES("v:.+"),
   /** Read with their homes, written back by a Register. */
-  REGISTRATIONS("reg|contact|regids|expiry|ended"),
+  REGISTRATIONS("reg|contact|regids|expiry"),
   /** Read shard by shard. */
   EVENTS("events"),
   /** Read shard by shard. */

@@ -6,7 +6,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.firstlight.fleet.registration.Registration;
-import org.firstlight.fleet.registration.Registrations;
+import org.firstlight.fleet.registration.RegistrationEdit;
+import org.firstlight.fleet.state.Change;
+import org.firstlight.fleet.state.FleetState;
 import org.firstlight.fleet.state.Kind;
 import org.firstlight.fleet.state.Shard;
 import org.firstlight.redis.pipeline.Bytes;
@@ -27,15 +29,15 @@ final class Restoring {
 
   private final Pipelines redis;
   private final KeyScan keys;
-  private final Registrations registrations;
+  private final FleetState records;
   private final Progress progress;
   private final InFlight inFlight = new InFlight();
   private final Map<Section, Long> done = new EnumMap<>(Section.class);
 
-  Restoring(Pipelines redis, KeyScan keys, Registrations registrations, Progress progress) {
+  Restoring(Pipelines redis, KeyScan keys, FleetState records, Progress progress) {
     this.redis = redis;
     this.keys = keys;
-    this.registrations = registrations;
+    this.records = records;
     this.progress = progress;
   }
 
@@ -136,7 +138,9 @@ final class Restoring {
         bytes);
     for (Registration registration : entry.registrations()) {
       inFlight.await(KEY_BYTES);
-      inFlight.until(registrations.register(registration), KEY_BYTES);
+      Change begin =
+          Change.in(entry.home()).registration(new RegistrationEdit.Begin(registration)).build();
+      inFlight.until(records.commit(begin), KEY_BYTES);
     }
   }
 

@@ -1,7 +1,6 @@
 package org.firstlight.redis.device;
 
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +12,7 @@ import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.registration.Registration;
 import org.firstlight.fleet.registration.RegistrationUpdate;
 import org.firstlight.fleet.registration.Registrations;
+import org.firstlight.fleet.registration.UpdateOutcome;
 import org.firstlight.fleet.state.Shard;
 import org.firstlight.redis.pipeline.Bytes;
 import org.firstlight.redis.pipeline.Keys;
@@ -22,23 +22,19 @@ import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Protocol.Command;
 
 /**
- * Registrations in five keys per shard, whatever their number: one lean script and one round trip
- * for a Register, an Update, a De-register; an Update writes only the device's contact.
+ * Registrations in four keys per shard, whatever their number. An Update is one lean script in one
+ * round trip, and mostly writes nothing but when the registration ends. They begin and end in
+ * {@link org.firstlight.redis.state.RedisFleetState#commit}.
  */
 public final class RedisRegistrations implements Registrations {
-  private static final String SHARED = "registrations.lua";
-  private static final Script REGISTER = script(SHARED, "register.lua");
-  private static final Script UPDATE = script("update.lua");
-  private static final Script DEREGISTER = script(SHARED, "deregister.lua");
-  private static final Script TAKE_EXPIRED = script(SHARED, "take_expired.lua");
-  private static final Script END_RECORDED = script("end_recorded.lua");
-  private static final Script FIND = script("find_registrations.lua");
+  private static final Script UPDATE = Script.beside(RedisRegistrations.class, "update.lua");
+  private static final Script FIND =
+      Script.beside(RedisRegistrations.class, "find_registrations.lua");
 
   private static final String LETTERS =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
   private static final int ID_LENGTH = 12;
-  private static final Duration GIVEN_AGAIN_AFTER = Duration.ofMinutes(1);
-  private static final byte[] ABSENT = Bytes.of("-");
+  private static final byte[] SAME = {};
 
   private final Pipelines redis;
   private final SecureRandom random = new SecureRandom();
@@ -57,63 +53,39 @@ public final class RedisRegistrations implements Registrations {
   }
 
   @Override
-  public CompletionStage<Optional<Registration>> register(Registration registration) {
-    int shard = Shard.of(registration.endpointName().value());
-    if (shardOf(registration.id()).orElse(-1) != shard) {
-      throw new IllegalArgumentException("a registration's id is made by newId");
-    }
-    return redis
-        .run(
-            shard,
-            REGISTER,
-            Keys.registrations(shard),
-            Bytes.of(registration.id()),
-            Bytes.of(registration.endpointName().value()),
-            Bytes.of(registration.account()),
-            Bytes.of(RegistrationLines.staying(registration)),
-            Bytes.of(RegistrationLines.contact(registration)),
-            Bytes.of(registration.expiresAt().toEpochMilli()))
-        .thenApply(RedisRegistrations::parse);
-  }
-
-  @Override
-  public CompletionStage<Optional<Registration>> update(RegistrationUpdate change) {
-    OptionalInt shard = shardOf(change.id());
+  public CompletionStage<UpdateOutcome> update(RegistrationUpdate update) {
+    OptionalInt shard = shardOf(update.id());
     if (shard.isEmpty()) {
-      return CompletableFuture.completedStage(Optional.empty());
+      return CompletableFuture.completedStage(new UpdateOutcome.Unknown());
     }
+    byte[][] keys = Keys.registrations(shard.getAsInt());
+    List<byte[]> arguments = new ArrayList<>();
+    arguments.add(Bytes.of(update.id()));
+    arguments.add(Bytes.of(RegistrationLines.whereabouts(update.known())));
+    arguments.add(
+        update.now().equals(update.known())
+            ? SAME
+            : Bytes.of(RegistrationLines.whereabouts(update.now())));
+    arguments.add(Bytes.of(update.at().plus(update.now().lifetime()).toEpochMilli()));
+    update.objectLinks().map(Fields::escape).map(Bytes::of).ifPresent(arguments::add);
     return redis
         .run(
             shard.getAsInt(),
             UPDATE,
-            Keys.registrations(shard.getAsInt()),
-            Bytes.of(change.id()),
-            Bytes.of(change.at().toEpochMilli()),
-            given(change.lifetime().map(lifetime -> Long.toString(lifetime.toSeconds()))),
-            given(change.binding()),
-            given(change.objectLinks()),
-            Bytes.of(Fields.escape(change.address())),
-            Bytes.of(Fields.escape(change.node())))
-        .thenApply(
-            reply -> {
-              List<?> lines = Bytes.list(reply);
-              return lines.isEmpty()
-                  ? Optional.empty()
-                  : RegistrationLines.parse(
-                      change.id(), Bytes.text(lines.get(0)), Bytes.text(lines.get(1)));
-            });
+            new byte[][] {keys[0], keys[1], keys[3]},
+            arguments.toArray(byte[][]::new))
+        .thenApply(reply -> outcome(update.id(), reply));
   }
 
-  @Override
-  public CompletionStage<Optional<Registration>> deregister(String id) {
-    OptionalInt shard = shardOf(id);
-    if (shard.isEmpty()) {
-      return CompletableFuture.completedStage(Optional.empty());
+  private static UpdateOutcome outcome(String id, @Nullable Object reply) {
+    if (reply instanceof Long) {
+      return new UpdateOutcome.Stored();
     }
-    byte[][] keys = Keys.registrations(shard.getAsInt());
-    return redis
-        .run(shard.getAsInt(), DEREGISTER, keys, Bytes.of(id))
-        .thenApply(RedisRegistrations::parse);
+    return reply == null
+        ? new UpdateOutcome.Unknown()
+        : RegistrationLines.parseWhereabouts(id, Bytes.text(reply))
+            .<UpdateOutcome>map(UpdateOutcome.Overtaken::new)
+            .orElseGet(UpdateOutcome.Unknown::new);
   }
 
   @Override
@@ -122,16 +94,31 @@ public final class RedisRegistrations implements Registrations {
     if (shard.isEmpty()) {
       return CompletableFuture.completedStage(Optional.empty());
     }
-    byte[][] keys = Keys.registrations(shard.getAsInt());
+    return lines(shard.getAsInt(), id).thenApply(lines -> lines.flatMap(found -> found.parse(id)));
+  }
+
+  private record Lines(String staying, String whereabouts, String expiry) {
+    Optional<Registration> parse(String id) {
+      return RegistrationLines.parse(id, staying, whereabouts, expiry);
+    }
+  }
+
+  private CompletionStage<Optional<Lines>> lines(int shard, String id) {
+    byte[][] keys = Keys.registrations(shard);
     byte[] field = Bytes.of(id);
-    var staying = redis.send(shard.getAsInt(), Command.HGET, keys[0], field);
-    var contact = redis.send(shard.getAsInt(), Command.HGET, keys[1], field);
-    return staying.thenCombine(
-        contact,
-        (stays, last) ->
-            stays == null || last == null
-                ? Optional.empty()
-                : RegistrationLines.parse(id, Bytes.text(stays), Bytes.text(last)));
+    var staying = redis.send(shard, Command.HGET, keys[0], field);
+    var whereabouts = redis.send(shard, Command.HGET, keys[1], field);
+    var expiry = redis.send(shard, Command.ZSCORE, keys[3], field);
+    return CompletableFuture.allOf(staying, whereabouts, expiry)
+        .thenApply(
+            done ->
+                staying.join() == null || whereabouts.join() == null || expiry.join() == null
+                    ? Optional.empty()
+                    : Optional.of(
+                        new Lines(
+                            Bytes.text(staying.join()),
+                            Bytes.text(whereabouts.join()),
+                            Bytes.text(expiry.join()))));
   }
 
   @Override
@@ -146,54 +133,61 @@ public final class RedisRegistrations implements Registrations {
   }
 
   @Override
-  public CompletionStage<List<Registration>> takeExpired(Instant now, int most) {
+  public CompletionStage<List<Registration>> due(Instant now, int most) {
     byte[] end = Bytes.of("(" + now.toEpochMilli());
-    List<CompletableFuture<Long>> counts = new ArrayList<>();
-    for (int shard = 0; shard < Shard.COUNT; shard++) {
-      byte[] expiry = Keys.registrations(shard)[3];
-      counts.add(
-          redis.query(Command.ZCOUNT, expiry, Bytes.of("-inf"), end).thenApply(Bytes::number));
-    }
-    return CompletableFuture.allOf(counts.toArray(CompletableFuture[]::new))
-        .thenCompose(
-            done -> take(now, most, counts.stream().map(CompletableFuture::join).toList()));
-  }
-
-  /** Takes from the shards that have some due, beginning anywhere, so that none starves. */
-  private CompletionStage<List<Registration>> take(Instant now, int most, List<Long> due) {
-    List<CompletableFuture<List<Registration>>> taken = new ArrayList<>();
     int first = random.nextInt(Shard.COUNT);
-    long left = most;
-    for (int i = 0; i < Shard.COUNT && left > 0; i++) {
-      int shard = (first + i) % Shard.COUNT;
-      long here = Math.min(left, due.get(shard));
-      if (here > 0) {
-        left -= here;
-        byte[][] keys = Keys.registrations(shard);
-        taken.add(
-            redis
-                .run(
-                    shard,
-                    TAKE_EXPIRED,
-                    keys,
-                    Bytes.of(now.toEpochMilli()),
-                    Bytes.of(here),
-                    Bytes.of(now.plus(GIVEN_AGAIN_AFTER).toEpochMilli()))
-                .thenApply(RedisRegistrations::registrations));
-      }
+    List<CompletableFuture<List<String>>> ids = new ArrayList<>();
+    for (int i = 0; i < Shard.COUNT; i++) {
+      // begins anywhere, so that no shard starves
+      byte[] expiry = Keys.registrations((first + i) % Shard.COUNT)[3];
+      ids.add(
+          redis
+              .query(
+                  Command.ZRANGEBYSCORE,
+                  expiry,
+                  Bytes.of("-inf"),
+                  end,
+                  Bytes.of("LIMIT"),
+                  Bytes.of(0),
+                  Bytes.of(most))
+              .thenApply(reply -> Bytes.list(reply).stream().map(Bytes::text).toList()));
     }
-    return CompletableFuture.allOf(taken.toArray(CompletableFuture[]::new))
-        .thenApply(done -> taken.stream().flatMap(some -> some.join().stream()).toList());
+    return all(ids)
+        .thenCompose(
+            found ->
+                all(
+                    found.stream()
+                        .flatMap(List::stream)
+                        .limit(most)
+                        .map(id -> read(id).toCompletableFuture())
+                        .toList()))
+        .thenApply(found -> found.stream().flatMap(Optional::stream).toList());
   }
 
-  @Override
-  public CompletionStage<Void> endRecorded(String id) {
-    OptionalInt shard = shardOf(id);
-    if (shard.isEmpty()) {
-      return CompletableFuture.completedStage(null);
-    }
-    byte[][] keys = Keys.registrations(shard.getAsInt());
-    return redis.run(shard.getAsInt(), END_RECORDED, keys, Bytes.of(id)).thenAccept(reply -> {});
+  /** One that cannot be read is let go: its device registers again. */
+  private CompletionStage<Optional<Registration>> read(String id) {
+    int shard = shardOf(id).orElseThrow();
+    return lines(shard, id)
+        .thenCompose(
+            lines -> {
+              Optional<Registration> registration = lines.flatMap(found -> found.parse(id));
+              return registration.isPresent()
+                  ? CompletableFuture.completedStage(registration)
+                  : letGo(shard, id).thenApply(done -> registration);
+            });
+  }
+
+  private CompletionStage<?> letGo(int shard, String id) {
+    byte[][] keys = Keys.registrations(shard);
+    byte[] field = Bytes.of(id);
+    redis.send(shard, Command.HDEL, keys[0], field);
+    redis.send(shard, Command.HDEL, keys[1], field);
+    return redis.send(shard, Command.ZREM, keys[3], field);
+  }
+
+  private static <T> CompletionStage<List<T>> all(List<CompletableFuture<T>> stages) {
+    return CompletableFuture.allOf(stages.toArray(CompletableFuture[]::new))
+        .thenApply(done -> stages.stream().map(CompletableFuture::join).toList());
   }
 
   private CompletionStage<List<Registration>> find(EndpointName endpointName, String account) {
@@ -221,24 +215,19 @@ public final class RedisRegistrations implements Registrations {
     return lines.isEmpty()
         ? Optional.empty()
         : RegistrationLines.parse(
-            Bytes.text(lines.get(0)), Bytes.text(lines.get(1)), Bytes.text(lines.get(2)));
+            Bytes.text(lines.get(0)),
+            Bytes.text(lines.get(1)),
+            Bytes.text(lines.get(2)),
+            Bytes.text(lines.get(3)));
   }
 
   /** The shard that an id names; empty if it is not an id of ours. */
-  private static OptionalInt shardOf(String id) {
+  static OptionalInt shardOf(String id) {
     if (id.length() != ID_LENGTH || !id.chars().allMatch(c -> LETTERS.indexOf(c) >= 0)) {
       return OptionalInt.empty();
     }
     int high = "0123456789abcdef".indexOf(id.charAt(0));
     int low = "0123456789abcdef".indexOf(id.charAt(1));
     return high < 0 || low < 0 ? OptionalInt.empty() : OptionalInt.of(high << 4 | low);
-  }
-
-  private static byte[] given(Optional<String> text) {
-    return text.map(value -> Bytes.of("+" + Fields.escape(value))).orElse(ABSENT);
-  }
-
-  private static Script script(String... files) {
-    return Script.beside(RedisRegistrations.class, files);
   }
 }

@@ -47,11 +47,7 @@ public final class Keys {
   /** Hashes and the sorted set that hold the shard's registrations, as the scripts expect them. */
   public static byte[][] registrations(int shard) {
     return new byte[][] {
-      key(shard, "reg"),
-      key(shard, "contact"),
-      key(shard, "regids"),
-      key(shard, "expiry"),
-      key(shard, "ended")
+      key(shard, "reg"), key(shard, "contact"), key(shard, "regids"), key(shard, "expiry")
     };
   }
 

@@ -26,6 +26,7 @@ import org.firstlight.fleet.state.Page;
 import org.firstlight.fleet.state.Search;
 import org.firstlight.fleet.state.Shard;
 import org.firstlight.fleet.state.Stored;
+import org.firstlight.redis.device.RegistrationArguments;
 import org.firstlight.redis.pipeline.Bytes;
 import org.firstlight.redis.pipeline.Keys;
 import org.firstlight.redis.pipeline.Pipelines;
@@ -44,9 +45,10 @@ public final class RedisFleetState implements FleetState {
 
   private static final int EDIT_ATTEMPTS = 100;
   private static final byte[] NOTHING = {};
+  private static final byte[] AS_IT_IS = Bytes.of("=");
 
   private static final Script COMMIT =
-      Script.beside(RedisFleetState.class, "index.lua", "commit.lua");
+      Script.beside(RedisFleetState.class, "registrations.lua", "index.lua", "commit.lua");
   private static final Script FIND_ALL = Script.beside(RedisFleetState.class, "find_all.lua");
   private static final Script KEEP_FIRST = Script.beside(RedisFleetState.class, "keep_first.lua");
   private static final Script PRUNE = Script.beside(RedisFleetState.class, "prune.lua");
@@ -95,14 +97,24 @@ public final class RedisFleetState implements FleetState {
   @Override
   public CompletionStage<CommitOutcome> commit(Change change) {
     int shard = Shard.of(change.home());
+    List<byte[]> registration =
+        change
+            .registration()
+            .map(edit -> RegistrationArguments.of(edit, change.home()))
+            .orElse(List.of());
     List<byte[]> keys = new ArrayList<>();
     keys.add(Keys.records(change.home()));
     keys.add(Keys.events(shard));
+    if (!registration.isEmpty()) {
+      keys.addAll(List.of(Keys.registrations(shard)));
+    }
     List<byte[]> arguments = new ArrayList<>();
     arguments.add(Bytes.of(EVENTS_KEPT));
     arguments.add(Bytes.of(change.home()));
     arguments.add(Bytes.of(change.edits().size()));
+    arguments.add(Bytes.of(registration.size()));
     change.edits().forEach(edit -> add(edit, change.home(), keys, arguments));
+    arguments.addAll(registration);
     change.events().forEach(event -> arguments.add(json(event)));
     return redis
         .run(shard, COMMIT, keys.toArray(byte[][]::new), arguments.toArray(byte[][]::new))
@@ -252,6 +264,7 @@ public final class RedisFleetState implements FleetState {
     }
     Change.Builder pinned = Change.in(home);
     change.edits().forEach(edit -> pin(pinned, edit, kind, from));
+    change.registration().ifPresent(pinned::registration);
     change.events().forEach(pinned::event);
     return pinned.build();
   }
@@ -261,6 +274,8 @@ public final class RedisFleetState implements FleetState {
     long expected = itself ? from.version() : edit.expectedVersion();
     if (edit instanceof Edit.Put<T> put) {
       change.put(put.kind(), put.id(), expected, put.value());
+    } else if (edit instanceof Edit.Keep<T>) {
+      change.keep(edit.kind(), edit.id(), expected);
     } else {
       change.delete(edit.kind(), edit.id(), expected);
     }
@@ -275,7 +290,7 @@ public final class RedisFleetState implements FleetState {
           T value = kind.type().cast(put.value());
           return Optional.of(new Stored<>(before.id(), value, done.versions().get(i)));
         }
-        return Optional.empty();
+        return edit instanceof Edit.Keep<?> ? Optional.of(before) : Optional.empty();
       }
     }
     return Optional.of(before);
@@ -286,7 +301,11 @@ public final class RedisFleetState implements FleetState {
       return new CommitOutcome.Committed(
           reply.subList(1, reply.size()).stream().map(Bytes::number).toList());
     }
-    Edit<?> lost = change.edits().get((int) Bytes.number(reply.get(1)) - 1);
+    int number = (int) Bytes.number(reply.get(1));
+    if (number == 0) {
+      return new CommitOutcome.Conflict(CommitOutcome.REGISTRATION, change.home(), 0);
+    }
+    Edit<?> lost = change.edits().get(number - 1);
     return new CommitOutcome.Conflict(lost.kind().word(), lost.id(), Bytes.number(reply.get(2)));
   }
 
@@ -361,7 +380,10 @@ public final class RedisFleetState implements FleetState {
   }
 
   private static <T> byte[] valueOf(Edit<T> edit) {
-    return edit instanceof Edit.Put<T> put ? RecordCodec.encode(put.kind(), put.value()) : NOTHING;
+    if (edit instanceof Edit.Put<T> put) {
+      return RecordCodec.encode(put.kind(), put.value());
+    }
+    return edit instanceof Edit.Keep<T> ? AS_IT_IS : NOTHING;
   }
 
   private static byte[] json(FleetEvent event) {

@@ -1,6 +1,6 @@
 -- One home as it is at this moment.
--- KEYS  records, values, then the shard's registrations: 3 id to what stays, 4 id to contact,
---       5 endpoint to "account:id account:id", 6 id by expiry, 7 id of an ended one to its lines
+-- KEYS  records, values, then the shard's registrations: 3 id to what stays, 4 id to
+--       whereabouts, 5 endpoint to "account:id account:id", 6 id by expiry
 -- ARGV  home, "device" or "other", how many fields at most
 -- gives {records, values, registrations}, the first two as field, value, field, value, …, or as
 -- their number where there are too many; nothing if the home is gone or not of that sort
@@ -15,24 +15,13 @@ local function all(key)
   return redis.call('HGETALL', key)
 end
 
-local registrations, has = {}, {}
-for account, id in string.gmatch(redis.call('HGET', KEYS[5], home) or '', '(%d+):(%w+)') do
+local registrations = {}
+for _, id in string.gmatch(redis.call('HGET', KEYS[5], home) or '', '(%d+):(%w+)') do
   local staying = redis.call('HGET', KEYS[3], id)
-  local contact = redis.call('HGET', KEYS[4], id)
-  if staying and contact then
-    registrations[#registrations + 1] = {id, staying, contact}
-    has[account] = true
-  end
-end
--- one that ended, its end not recorded yet: it ends once more after a restore
-if redis.call('EXISTS', KEYS[7]) == 1 then
-  local ended = redis.call('HGETALL', KEYS[7])
-  for i = 1, #ended, 2 do
-    local staying, contact = string.match(ended[i + 1], '^([^\n]*)\n(.*)$')
-    local endpoint, account = string.match(staying or '', '^%d+\t([^\t]*)\t(%d+)\t')
-    if endpoint == home and not has[account] then
-      registrations[#registrations + 1] = {ended[i], staying, contact}
-    end
+  local whereabouts = redis.call('HGET', KEYS[4], id)
+  local expiry = redis.call('ZSCORE', KEYS[6], id)
+  if staying and whereabouts and expiry then
+    registrations[#registrations + 1] = {id, staying, whereabouts, expiry}
   end
 end
 return {all(KEYS[1]), all(KEYS[2]), registrations}

@@ -24,6 +24,7 @@ import org.firstlight.fleet.device.DeviceState;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.event.FleetEvent;
 import org.firstlight.fleet.registration.Registration;
+import org.firstlight.fleet.registration.RegistrationEdit.Begin;
 import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.FleetState;
 import org.firstlight.fleet.state.Hint;
@@ -239,7 +240,8 @@ class BackupTest {
           .records()
           .commit(Change.in(home).put(Kinds.DEVICE, home, 0, record(name)).event(event).build());
       stores.values().store(name, Map.of("/3/0/0", new ReportedValue("TEXT", "x\ty", NOW, "read")));
-      await(stores.registrations().register(withId(stores, registration(name))));
+      Begin begin = new Begin(withId(stores, registration(name)));
+      await(stores.records().commit(Change.in(home).registration(begin).build()));
     }
   }
 

@@ -56,12 +56,14 @@ class LinesTest {
             RegistrationLines.parse(
                 registration.id(),
                 RegistrationLines.staying(registration),
-                RegistrationLines.contact(registration)))
+                RegistrationLines.whereabouts(registration.whereabouts()),
+                Long.toString(registration.expiresAt().toEpochMilli())))
         .contains(registration);
   }
 
   @Property
-  void foreign_lines_are_no_registration(@ForAll String staying, @ForAll String contact) {
-    assertThat(RegistrationLines.parse("0a1234567890", staying, contact)).isEmpty();
+  void foreign_lines_are_no_registration(
+      @ForAll String staying, @ForAll String whereabouts, @ForAll String expiry) {
+    assertThat(RegistrationLines.parse("0a1234567890", staying, whereabouts, expiry)).isEmpty();
   }
 }

@@ -7,48 +7,53 @@ import static org.firstlight.redis.TestRedis.await;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import org.firstlight.fleet.device.EndpointName;
+import org.firstlight.fleet.event.FleetEvent;
 import org.firstlight.fleet.registration.Registration;
+import org.firstlight.fleet.registration.RegistrationEdit;
+import org.firstlight.fleet.registration.RegistrationEdit.Begin;
+import org.firstlight.fleet.registration.RegistrationEdit.End;
+import org.firstlight.fleet.registration.RegistrationEdit.EndAll;
+import org.firstlight.fleet.registration.RegistrationEdit.Expire;
 import org.firstlight.fleet.registration.RegistrationUpdate;
 import org.firstlight.fleet.registration.Registrations;
+import org.firstlight.fleet.registration.UpdateOutcome;
+import org.firstlight.fleet.registration.UpdateOutcome.Unknown;
+import org.firstlight.fleet.registration.Whereabouts;
+import org.firstlight.fleet.state.Change;
+import org.firstlight.fleet.state.CommitOutcome;
+import org.firstlight.fleet.state.CommitOutcome.Committed;
+import org.firstlight.fleet.state.CommitOutcome.Conflict;
+import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.state.Shard;
 import org.firstlight.redis.TestRedis;
-import org.firstlight.redis.Where;
 import org.firstlight.redis.pipeline.Keys;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 import redis.clients.jedis.Protocol.Command;
 
-@ParameterizedClass
-@EnumSource
 class RedisRegistrationsTest {
-  @Parameter Where where;
-
-  /** Far from what {@link #takeExpired} of another test asks for. */
   private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+  private static final Instant LATER = NOW.plusSeconds(40);
 
   private static TestRedis redis;
   private static Registrations registrations;
 
-  @BeforeParameterizedClassInvocation
-  static void start(Where where) {
-    redis = new TestRedis(where);
+  @BeforeAll
+  static void start() {
+    redis = new TestRedis();
     registrations = redis.stores().registrations();
   }
 
-  @AfterParameterizedClassInvocation
+  @AfterAll
   static void stop() {
     redis.close();
   }
@@ -71,7 +76,7 @@ class RedisRegistrationsTest {
         registration(
             device, 1, "</>;rt=\"oma.lwm2m\",\t\n</1/0>\\", Map.of("b\tx", "y\\", "z", ""));
 
-    assertThat(await(registrations.register(registration))).isEmpty();
+    begin(registration);
 
     assertThat(await(registrations.findById(registration.id()))).contains(registration);
     assertThat(await(registrations.find(1, device))).contains(registration);
@@ -85,178 +90,210 @@ class RedisRegistrationsTest {
     Registration operator = registration(device, 1);
     Registration thirdParty = registration(device, 123);
     Registration again = registration(device, 1);
-    await(registrations.register(operator));
-    await(registrations.register(thirdParty));
+    begin(operator);
+    begin(thirdParty);
 
-    assertThat(await(registrations.register(again))).contains(operator);
+    begin(again);
 
     assertThat(await(registrations.findAll(device))).containsExactlyInAnyOrder(thirdParty, again);
     assertThat(await(registrations.findById(operator.id()))).isEmpty();
-    assertThat(await(registrations.deregister(operator.id()))).isEmpty();
-    assertThat(await(registrations.update(update(operator.id())))).isEmpty();
+    assertThat(commit(device, new End(operator.id()))).isInstanceOf(Conflict.class);
+    assertThat(await(registrations.update(touch(operator)))).isEqualTo(new Unknown());
   }
 
   @Test
   void an_update_changes_what_it_says_and_no_more() {
     Registration before = registration(device(), 1, "</1/0>", Map.of("k", "v"));
-    await(registrations.register(before));
-    Instant later = NOW.plusSeconds(40);
+    begin(before);
 
-    Registration touched = await(registrations.update(update(before.id()))).orElseThrow();
-    assertThat(touched)
-        .isEqualTo(
-            new Registration(
-                before.id(),
-                1,
-                before.endpointName(),
-                before.registeredAt(),
-                later,
-                before.lifetime(),
-                "1.1",
-                "U",
-                false,
-                "10.0.0.9:7",
-                "</1/0>",
-                before.additional(),
-                "n2"));
+    assertThat(await(registrations.update(touch(before)))).isEqualTo(new UpdateOutcome.Stored());
+    Registration touched = await(registrations.findById(before.id())).orElseThrow();
+    assertThat(touched.lastContact()).isEqualTo(LATER);
+    assertThat(touched).usingRecursiveComparison().ignoringFields("lastContact").isEqualTo(before);
 
-    Registration changed =
-        await(
+    Whereabouts now =
+        new Whereabouts(Duration.ofSeconds(4_294_967_295L), "U\tQ", true, "[::1]:5683", "n2");
+    assertThat(
+            await(
                 registrations.update(
                     new RegistrationUpdate(
                         before.id(),
-                        later,
-                        Optional.of(Duration.ofSeconds(4_294_967_295L)),
-                        Optional.of("UQ"),
-                        Optional.of("</1/0>,\t</3/0>"),
-                        "[::1]:5683",
-                        "n1")))
-            .orElseThrow();
-    assertThat(changed.lifetime()).isEqualTo(Duration.ofSeconds(4_294_967_295L));
-    assertThat(changed.binding()).isEqualTo("UQ");
-    assertThat(changed.queueMode()).isTrue();
+                        LATER,
+                        before.whereabouts(),
+                        now,
+                        Optional.of("</1/0>,\t</3/0>")))))
+        .isEqualTo(new UpdateOutcome.Stored());
+    Registration changed = await(registrations.findById(before.id())).orElseThrow();
+    assertThat(changed.whereabouts()).isEqualTo(now);
+    assertThat(changed.lastContact()).isEqualTo(LATER);
     assertThat(changed.objectLinks()).isEqualTo("</1/0>,\t</3/0>");
     assertThat(changed.additional()).isEqualTo(before.additional());
-    assertThat(await(registrations.findById(before.id()))).contains(changed);
+  }
+
+  @Test
+  void an_update_from_whereabouts_that_are_no_longer_so_writes_nothing_and_tells_them() {
+    Registration before = registration(device(), 1);
+    begin(before);
+    Whereabouts known = before.whereabouts();
+    Whereabouts elsewhere =
+        new Whereabouts(known.lifetime(), known.binding(), true, "10.0.0.9:7", "n2");
+    await(
+        registrations.update(
+            new RegistrationUpdate(before.id(), NOW, known, elsewhere, Optional.empty())));
+
+    assertThat(await(registrations.update(touch(before))))
+        .isEqualTo(new UpdateOutcome.Overtaken(elsewhere));
+
+    assertThat(await(registrations.findById(before.id())).orElseThrow().lastContact())
+        .isEqualTo(NOW);
   }
 
   @Test
   void a_deregistered_device_leaves_nothing_behind() {
     Registration registration = registration(device(), 1);
-    await(registrations.register(registration));
+    EndpointName device = registration.endpointName();
+    begin(registration);
 
-    assertThat(await(registrations.deregister(registration.id()))).contains(registration);
-    assertThat(await(registrations.deregister(registration.id()))).isEmpty();
+    assertThat(commit(device, new End(registration.id()))).isInstanceOf(Committed.class);
+    assertThat(commit(device, new End(registration.id())))
+        .isEqualTo(new Conflict(CommitOutcome.REGISTRATION, device.value(), 0));
 
-    assertThat(await(registrations.findAll(registration.endpointName()))).isEmpty();
-    byte[][] keys = Keys.registrations(Shard.of(registration.endpointName().value()));
-    assertThat((byte[]) redis.command(Command.HGET, new String(keys[0]), registration.id()))
-        .isNull();
+    assertThat(await(registrations.findAll(device))).isEmpty();
+    byte[][] keys = Keys.registrations(Shard.of(device.value()));
+    assertThat(redis.command(Command.HGET, new String(keys[0]), registration.id())).isNull();
+    assertThat(redis.command(Command.HGET, new String(keys[1]), registration.id())).isNull();
+    assertThat(redis.command(Command.HGET, new String(keys[2]), device.value())).isNull();
     assertThat(redis.command(Command.ZSCORE, new String(keys[3]), registration.id())).isNull();
   }
 
   @Test
+  void all_that_began_before_a_moment_end_together() {
+    EndpointName device = device();
+    Registration old = registration(device, 1);
+    Registration young = at(registration(device, 2), LATER);
+    begin(old);
+    begin(young);
+
+    commit(device, new EndAll(LATER));
+
+    assertThat(await(registrations.findAll(device))).containsExactly(young);
+    assertThat(await(registrations.update(touch(old)))).isEqualTo(new Unknown());
+  }
+
+  @Test
+  void a_register_and_the_devices_record_change_together_or_not_at_all() {
+    Registration registration = registration(device(), 1);
+    String home = registration.endpointName().value();
+    Change change =
+        Change.in(home)
+            .keep(Kinds.DEVICE, home, 7)
+            .registration(new Begin(registration))
+            .event(FleetEvent.of(NOW, "device.registered", registration.endpointName(), Map.of()))
+            .build();
+
+    assertThat(await(redis.stores().records().commit(change)))
+        .isEqualTo(new Conflict(Kinds.DEVICE.word(), home, 0));
+
+    assertThat(await(registrations.findById(registration.id()))).isEmpty();
+    assertThat(await(registrations.findAll(registration.endpointName()))).isEmpty();
+  }
+
+  @Test
   void ids_that_are_none_are_not_known() {
+    Registration misplaced = registration(device(), 1);
     for (String id :
         List.of("", "zz1234567890", "0a", "0A1234567890", "0a12345678901", "0a:23456789")) {
       assertThat(await(registrations.findById(id))).isEmpty();
-      assertThat(await(registrations.deregister(id))).isEmpty();
-      assertThat(await(registrations.update(update(id)))).isEmpty();
+      assertThat(await(registrations.update(touch(withId(misplaced, id)))))
+          .isEqualTo(new Unknown());
     }
-    Registration misplaced = registration(device(), 1);
-    assertThatThrownBy(() -> registrations.register(withId(misplaced, "made-up")))
+    assertThatThrownBy(() -> begin(withId(misplaced, "made-up")))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
-  void each_ended_registration_is_given_to_one_caller_only() {
-    Instant long_ago = Instant.parse("2001-01-01T00:00:00Z");
-    Set<String> ended = new HashSet<>();
-    List<CompletableFuture<?>> stored = new ArrayList<>();
+  void those_that_ended_are_due_until_their_end_is_committed() {
+    Instant longAgo = Instant.parse("2001-01-01T00:00:00Z");
+    Map<String, Registration> ended = new HashMap<>();
     for (int i = 0; i < 300; i++) {
-      Registration registration = at(registration(device(), 1), long_ago);
-      ended.add(registration.id());
-      stored.add(registrations.register(registration).toCompletableFuture());
+      Registration registration = at(registration(device(), 1), longAgo);
+      ended.put(registration.id(), registration);
+      begin(registration);
     }
-    stored.forEach(TestRedis::await);
     Registration alive = registration(device(), 1);
-    await(registrations.register(alive));
-    Registration renewed = at(registration(device(), 1), long_ago);
-    await(registrations.register(renewed));
-    await(registrations.update(update(renewed.id())));
+    begin(alive);
+    Registration renewed = at(registration(device(), 1), longAgo);
+    begin(renewed);
+    await(registrations.update(touch(renewed)));
 
-    List<String> taken = new ArrayList<>();
-    while (taken.size() < 300) {
-      List<CompletableFuture<List<Registration>>> callers = new ArrayList<>();
-      for (int i = 0; i < 4; i++) {
-        callers.add(registrations.takeExpired(NOW, 40).toCompletableFuture());
+    Set<String> seen = new HashSet<>();
+    while (seen.size() < 300) {
+      List<Registration> due = await(registrations.due(NOW, 40));
+      assertThat(due).isNotEmpty().hasSizeLessThanOrEqualTo(40);
+      for (Registration registration : due) {
+        assertThat(registration).isEqualTo(ended.get(registration.id()));
+        assertThat(seen.add(registration.id())).isTrue();
+        assertThat(expire(registration, true)).isInstanceOf(Committed.class);
       }
-      int before = taken.size();
-      for (CompletableFuture<List<Registration>> caller : callers) {
-        List<Registration> some = await(caller);
-        assertThat(some).hasSizeLessThanOrEqualTo(40);
-        some.forEach(registration -> taken.add(registration.id()));
-      }
-      assertThat(taken.size()).isGreaterThan(before);
     }
 
-    assertThat(taken).hasSize(300).containsExactlyInAnyOrderElementsOf(ended);
-    assertThat(await(registrations.takeExpired(NOW, 40))).isEmpty();
+    assertThat(await(registrations.due(NOW, 40))).isEmpty();
     assertThat(await(registrations.findById(alive.id()))).contains(alive);
     assertThat(await(registrations.findById(renewed.id()))).isPresent();
   }
 
   @Test
-  void an_ended_registration_comes_again_until_its_end_is_recorded() {
-    Registration lost = at(registration(device(), 1), Instant.parse("2001-01-01T00:00:00Z"));
-    await(registrations.register(lost));
+  void a_registration_that_was_renewed_or_is_not_the_last_as_believed_does_not_expire() {
+    EndpointName device = device();
+    Registration first = registration(device, 1);
+    begin(first);
 
-    assertThat(await(registrations.takeExpired(NOW, 1000))).contains(lost);
-    assertThat(await(registrations.findAll(lost.endpointName()))).isEmpty();
-    assertThat(await(registrations.takeExpired(NOW.plusSeconds(59), 1000))).doesNotContain(lost);
-    assertThat(await(registrations.takeExpired(NOW.plusSeconds(61), 1000))).contains(lost);
-
-    await(registrations.endRecorded(lost.id()));
-    assertThat(await(registrations.takeExpired(NOW.plusSeconds(3600), 1000))).doesNotContain(lost);
+    assertThat(commit(device, new Expire(first.id(), first.expiresAt(), true)))
+        .isInstanceOf(Conflict.class);
+    begin(registration(device, 2));
+    assertThat(expire(first, true)).isInstanceOf(Conflict.class);
+    assertThat(await(registrations.findById(first.id()))).contains(first);
+    assertThat(expire(first, false)).isInstanceOf(Committed.class);
+    assertThat(expire(first, false)).isInstanceOf(Conflict.class);
   }
 
   @Test
-  void to_record_the_end_of_a_registration_that_lives_changes_nothing() {
-    Registration alive = registration(device(), 1);
-    await(registrations.register(alive));
-
-    await(registrations.endRecorded(alive.id()));
-
-    assertThat(await(registrations.findById(alive.id()))).contains(alive);
-    assertThat(await(registrations.takeExpired(alive.expiresAt().plusSeconds(1), 10_000)))
-        .contains(alive);
-  }
-
-  @Test
-  void a_registration_in_a_foreign_form_is_passed_over_and_replaced() {
+  void a_registration_in_a_foreign_form_is_passed_over_let_go_and_replaced() {
     Registration registration = registration(device(), 1);
-    await(registrations.register(registration));
-    String key = new String(Keys.registrations(Shard.of(registration.endpointName().value()))[1]);
-    redis.command(Command.HSET, key, registration.id(), "what is this");
+    begin(registration);
+    byte[][] keys = Keys.registrations(Shard.of(registration.endpointName().value()));
+    redis.command(Command.HSET, new String(keys[1]), registration.id(), "what is this");
 
     assertThat(await(registrations.findById(registration.id()))).isEmpty();
-    assertThat(await(registrations.update(update(registration.id())))).isEmpty();
+    assertThat(await(registrations.update(touch(registration)))).isEqualTo(new Unknown());
     assertThat(await(registrations.findAll(registration.endpointName()))).isEmpty();
+    redis.command(Command.ZADD, new String(keys[3]), "0", registration.id());
+    assertThat(await(registrations.due(Instant.EPOCH.plusSeconds(1), 40))).isEmpty();
+    assertThat(redis.command(Command.ZSCORE, new String(keys[3]), registration.id())).isNull();
 
     Registration again = registration(registration.endpointName(), 1);
-    await(registrations.register(again));
+    begin(again);
     assertThat(await(registrations.findAll(registration.endpointName()))).containsExactly(again);
   }
 
-  private static RegistrationUpdate update(String id) {
-    return new RegistrationUpdate(
-        id,
-        NOW.plusSeconds(40),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        "10.0.0.9:7",
-        "n2");
+  private static void begin(Registration registration) {
+    assertThat(commit(registration.endpointName(), new Begin(registration)))
+        .isInstanceOf(Committed.class);
+  }
+
+  private static CommitOutcome expire(Registration registration, boolean last) {
+    Instant after = registration.expiresAt().plusMillis(1);
+    return commit(registration.endpointName(), new Expire(registration.id(), after, last));
+  }
+
+  private static CommitOutcome commit(EndpointName device, RegistrationEdit edit) {
+    Change change = Change.in(device.value()).registration(edit).build();
+    return await(redis.stores().records().commit(change));
+  }
+
+  private static RegistrationUpdate touch(Registration registration) {
+    Whereabouts same = registration.whereabouts();
+    return new RegistrationUpdate(registration.id(), LATER, same, same, Optional.empty());
   }
 
   private static Registration registration(EndpointName device, int account) {
