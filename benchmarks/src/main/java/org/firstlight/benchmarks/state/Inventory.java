@@ -24,6 +24,7 @@ import org.firstlight.fleet.device.DeviceState;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.registration.ObservedPaths;
 import org.firstlight.fleet.registration.Registration;
+import org.firstlight.fleet.registration.RegistrationEdit;
 import org.firstlight.fleet.session.Step;
 import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.JourneyRecord;
@@ -76,7 +77,13 @@ final class Inventory implements AutoCloseable {
             } catch (IOException e) {
               return CompletableFuture.failedStage(e);
             }
-            return redis.stores().registrations().register(registration);
+            return redis
+                .stores()
+                .records()
+                .commit(
+                    Change.in(Devices.name(number))
+                        .registration(new RegistrationEdit.Begin(registration))
+                        .build());
           });
     }
   }
