@@ -11,8 +11,6 @@ import picocli.CommandLine.Command;
     description = "Measures Firstlight beside the reference stack.",
     subcommands = StateCommand.class)
 public final class Bench {
-  private Bench() {}
-
   public static void main(String[] arguments) {
     System.exit(new CommandLine(new Bench()).execute(arguments));
   }

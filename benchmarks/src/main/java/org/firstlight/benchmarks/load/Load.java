@@ -123,7 +123,7 @@ final class Load implements AutoCloseable {
       send(-1, observation.socket(), mid, DeviceMessages.notification(mid, observation));
       return;
     }
-    int device = (int) (number % devices.count());
+    int device = (int) (number % (order.devices() > 0 ? order.devices() : devices.count()));
     int socket = device % sockets.count();
     int mid = sockets.nextMessageId(socket);
     byte[] token = DeviceMessages.token(key(socket, mid));

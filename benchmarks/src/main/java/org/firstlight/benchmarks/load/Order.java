@@ -6,6 +6,7 @@ import java.util.Optional;
 /**
  * What the load process is told, as a line of JSON; it answers each with a {@link Result}.
  *
+ * @param devices how many there are; later, among how many of them, 0 for all
  * @param registrationIds file with the ids of devices that are registered already
  * @param perSecond for an open loop; 0 for a closed one
  * @param count how many; 0 for as many as {@code seconds} allow
@@ -62,6 +63,21 @@ public record Order(
   /** Wait until the server has asked nothing of any device for a second. */
   public static Order settle() {
     return new Order(Kind.SETTLE, 0, 0, 0, Optional.empty(), 0, 0, 0, 0, 0);
+  }
+
+  /** Only by the first so many devices. */
+  public Order among(int first) {
+    return new Order(
+        kind,
+        port,
+        sockets,
+        first,
+        registrationIds,
+        concurrency,
+        perSecond,
+        count,
+        seconds,
+        endsAfterSeconds);
   }
 
   /** With registrations that all end so long after the order begins. */

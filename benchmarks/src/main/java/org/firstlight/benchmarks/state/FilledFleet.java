@@ -50,10 +50,15 @@ final class FilledFleet {
     figures.put(Measure.LIST_RARE_MS, Round.middle(ours::listMs));
     figures.put(Measure.LIST_PAGE_MS, Round.middle(ours::firstPageMs));
     figures.put(Measure.LIST_DEEP_PAGE_MS, ours.deepPageMs());
-    meter.updates(0);
-    meter.registers();
     // every device is heard of, so that the node's memory holds all of them
-    meter.checked(Order.times(Kind.UPDATE, scope.concurrency(), devices));
+    figures.put(
+        Measure.HEARD_AGAIN_PER_SECOND,
+        meter.checked(Order.times(Kind.UPDATE, scope.concurrency(), devices)).perSecond());
+    meter.updates(0);
+    int registering = Math.min(scope.expiring(), devices);
+    meter.checked(Order.times(Kind.REGISTER, scope.concurrency(), registering));
+    meter.load().carryOut(Order.settle());
+    meter.registers(registering);
     meter.heap(emptyHeap, devices);
   }
 

@@ -23,6 +23,7 @@ enum Measure {
   REGISTER_CPU("server and Redis CPU per 10,000 Registers", "s"),
   REGISTER_ROUND_TRIPS("round trips of a Register, one at a time", ""),
   FIRST_REGISTERS_PER_SECOND("first Registers (ours then reads values of each device)", "/s"),
+  HEARD_AGAIN_PER_SECOND("first Updates after the server's start", "/s"),
   OBSERVES_PER_SECOND("observations begun (ours with a Register each)", "/s"),
   NOTIFIES_PER_SECOND("notifications taken in", "/s", true, Subject.MEMORY, 0.7),
   NOTIFY_CPU("server and Redis CPU per 10,000 notifications", "s"),

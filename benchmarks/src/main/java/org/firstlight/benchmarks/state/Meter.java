@@ -54,9 +54,14 @@ record Meter(
     }
   }
 
-  void registers() {
-    load.carryOut(Order.closed(Kind.REGISTER, scope.concurrency(), scope.warmUpSeconds()));
-    Cost full = cost(Order.closed(Kind.REGISTER, scope.concurrency(), scope.seconds()));
+  /**
+   * @param known how many have registered since the server started
+   */
+  void registers(int known) {
+    load.carryOut(
+        Order.closed(Kind.REGISTER, scope.concurrency(), scope.warmUpSeconds()).among(known));
+    Cost full =
+        cost(Order.closed(Kind.REGISTER, scope.concurrency(), scope.seconds()).among(known));
     figures.put(Measure.REGISTERS_PER_SECOND, full.result().perSecond());
     figures.put(Measure.REGISTER_P50_MS, full.result().p50Ms());
     figures.put(Measure.REGISTER_P99_MS, full.result().p99Ms());
@@ -67,7 +72,7 @@ record Meter(
     if (subject.isOnRedis()) {
       figures.put(
           Measure.REGISTER_ROUND_TRIPS,
-          cost(Order.times(Kind.REGISTER, 1, scope.oneByOne())).roundTrips());
+          cost(Order.times(Kind.REGISTER, 1, scope.oneByOne()).among(known)).roundTrips());
     }
   }
 

@@ -12,7 +12,6 @@ final class Round {
   static final int SOCKETS = 512;
   private static final int LISTS = 5;
   private static final double PER = 10_000;
-  private static final double EXPIRY_LEAD_SECONDS = 12;
   private static final long EXPIRY_PATIENCE_MS = 60_000;
   private static final long EXPIRY_CHECK_MS = 20;
 
@@ -39,7 +38,7 @@ final class Round {
             .perSecond());
     meter.load().carryOut(Order.settle());
     meter.updates(rate);
-    meter.registers();
+    meter.registers(devices);
     if (meter.subject() == Subject.ECHO) {
       return;
     }
@@ -88,10 +87,10 @@ final class Round {
 
   private void expire(int count) {
     long before = meter.candidate().expired();
-    long due = System.nanoTime() + (long) (EXPIRY_LEAD_SECONDS * 1e9);
+    long due = System.nanoTime() + meter.scope().leadSeconds() * 1_000_000_000L;
     meter.checked(
         Order.times(Kind.REGISTER, meter.scope().concurrency(), count)
-            .endingAfter(EXPIRY_LEAD_SECONDS));
+            .endingAfter(meter.scope().leadSeconds()));
     Meter.pause(Math.max(0, (due - System.nanoTime()) / 1_000_000));
     double server = process().cpuSeconds();
     double store = meter.redis().cpuSeconds();

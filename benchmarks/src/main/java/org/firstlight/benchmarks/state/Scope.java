@@ -9,6 +9,7 @@ package org.firstlight.benchmarks.state;
  * @param oneByOne exchanges one after another, for round trips
  * @param observed devices of which a value is observed
  * @param expiring registrations whose Lifetime ends at once
+ * @param leadSeconds in which these are registered
  * @param untilExchangesEnd whether the heap is measured once more when the server has forgotten
  *     every exchange: that takes minutes
  */
@@ -19,10 +20,11 @@ record Scope(
     int oneByOne,
     int observed,
     int expiring,
+    int leadSeconds,
     boolean untilExchangesEnd) {
   /** EXCHANGE_LIFETIME of RFC 7252 §4.8.2, and a little. */
   static final long EXCHANGE_LIFETIME_MS = 260_000;
 
-  static final Scope FULL = new Scope(128, 5, 3, 500, 2_000, 10_000, false);
-  static final Scope QUICK = new Scope(64, 1, 1, 100, 200, 500, false);
+  static final Scope FULL = new Scope(128, 5, 3, 500, 2_000, 10_000, 12, false);
+  static final Scope QUICK = new Scope(64, 0.5, 0.5, 50, 100, 200, 3, false);
 }

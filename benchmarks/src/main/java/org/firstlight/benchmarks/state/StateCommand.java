@@ -130,10 +130,11 @@ public final class StateCommand implements Callable<Integer> {
     return new Scope(
         concurrency.orElse(whole.concurrency()),
         seconds.orElse(whole.seconds()),
-        whole.warmUpSeconds(),
+        Math.min(whole.warmUpSeconds(), seconds.orElse(whole.seconds())),
         whole.oneByOne(),
         whole.observed(),
         whole.expiring(),
+        whole.leadSeconds(),
         untilExchangesEnd);
   }
 
