@@ -33,6 +33,7 @@ import picocli.CommandLine.HelpCommand;
     },
     footer = {
       "",
+      "./firstlight bench measures it beside the reference stack.",
       "./firstlight verify runs the test suite, with --long all of it.",
       "--no-install, anywhere on the line, forbids installing packages."
     })

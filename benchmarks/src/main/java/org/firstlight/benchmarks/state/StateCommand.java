@@ -23,6 +23,8 @@ import picocli.CommandLine.Option;
       "fresh Redis. A full run takes about twelve minutes."
     })
 public final class StateCommand implements Callable<Integer> {
+  private static final String BEGIN = "<!-- bench state -->";
+  private static final String END = "<!-- end -->";
   private static final int QUICK_DEVICES = 2_000;
   private static final int QUICK_FILLED = 5_000;
   private static final int FILLED = 1_000_000;
@@ -33,7 +35,12 @@ public final class StateCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Also writes the rows as JSON.")
   private Optional<Path> json = Optional.empty();
 
-  @Option(names = "--markdown", description = "Also writes the tables as Markdown.")
+  @Option(
+      names = "--markdown",
+      description = {
+        "Also writes the tables as Markdown: into a page that has the marks",
+        BEGIN + " and " + END + ", or as a page of their own."
+      })
   private Optional<Path> markdown = Optional.empty();
 
   @Option(
@@ -108,8 +115,18 @@ public final class StateCommand implements Callable<Integer> {
       report.writeJson(json.get());
     }
     if (markdown.isPresent()) {
-      Files.writeString(markdown.get(), text);
+      Files.writeString(markdown.get(), into(markdown.get(), text));
     }
+  }
+
+  /** The page, with the text between its marks. */
+  private static String into(Path page, String text) throws IOException {
+    String before = Files.exists(page) ? Files.readString(page) : "";
+    int begin = before.indexOf(BEGIN);
+    int end = before.indexOf(END, Math.max(0, begin));
+    return begin < 0 || end < 0
+        ? text
+        : before.substring(0, begin + BEGIN.length()) + "\n" + text + before.substring(end);
   }
 
   private int roundsOf(int size) {
