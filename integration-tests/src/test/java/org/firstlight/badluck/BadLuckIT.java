@@ -51,6 +51,17 @@ class BadLuckIT {
     theDiskMayBeFull(durability, 1);
   }
 
+  @Test
+  void a_replica_may_take_the_masters_place() throws Exception {
+    aReplicaMayTakeTheMastersPlace(1);
+  }
+
+  @Tag("long")
+  @Test
+  void a_replica_may_take_the_masters_place_again_and_again() throws Exception {
+    aReplicaMayTakeTheMastersPlace(MANY);
+  }
+
   @Tag("long")
   @ParameterizedTest
   @EnumSource
@@ -74,6 +85,13 @@ class BadLuckIT {
   @EnumSource
   void the_disk_may_be_full_again_and_again(Durability durability) throws Exception {
     theDiskMayBeFull(durability, MANY);
+  }
+
+  private void aReplicaMayTakeTheMastersPlace(int times) throws Exception {
+    try (RedisPair pair = RedisPair.start(folder.resolve("redis"));
+        Scene scene = Scene.on(folder, pair, SEED)) {
+      survive(scene, times, Fault.MASTER_CHANGED, Fault.MASTER_KILLED);
+    }
   }
 
   private void thePowerMayGo(Durability durability, int times) throws Exception {

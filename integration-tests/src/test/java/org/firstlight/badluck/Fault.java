@@ -75,6 +75,29 @@ enum Fault {
       }
       return Strike.nothingMayBeLost(at);
     }
+  },
+
+  /** A replica takes the master's place by agreement: the master waits until it has everything. */
+  MASTER_CHANGED {
+    @Override
+    Strike strike(Scene scene) {
+      Instant at = Instant.now();
+      scene.pair().changeOver();
+      scene.moveToNewMaster();
+      scene.pair().follow();
+      return Strike.nothingMayBeLost(at);
+    }
+  },
+
+  /** The master is gone while its replica is some way behind; the replica takes its place. */
+  MASTER_KILLED {
+    @Override
+    Strike strike(Scene scene) throws IOException, InterruptedException {
+      Instant at = scene.pair().killMaster(Duration.ofMillis(scene.random().nextInt(1, 500)));
+      scene.moveToNewMaster();
+      scene.pair().startAgain();
+      return Strike.whatReplicaHad(at);
+    }
   };
 
   private static final Duration FAR = Duration.ofMillis(200);
@@ -87,6 +110,11 @@ enum Fault {
   record Strike(Instant at, Instant promised) {
     static Strike nothingMayBeLost(Instant at) {
       return new Strike(at, Instant.MAX);
+    }
+
+    /** What the replica had not received is lost, and counted. */
+    static Strike whatReplicaHad(Instant at) {
+      return new Strike(at, Instant.MIN);
     }
   }
 

@@ -26,6 +26,7 @@ import org.firstlight.redis.RedisStores;
 /** One Redis with an append-only file, which can be killed and started again on what it left. */
 final class LoneRedis implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 90;
+  private static final int LARGEST_ANSWER = 8192;
 
   private final Path folder;
   private final Durability durability;
@@ -38,8 +39,9 @@ final class LoneRedis implements AutoCloseable {
     this.folder = Files.createDirectories(folder);
     this.durability = durability;
     this.traced = traced;
-    this.child = launch();
+    child = launch();
     awaitReady();
+    sizeAtStart = Files.size(log());
   }
 
   static LoneRedis start(Path folder, Durability durability) throws IOException {
@@ -101,13 +103,15 @@ final class LoneRedis implements AutoCloseable {
     Awaitility.await()
         .atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
         .pollInterval(20, TimeUnit.MILLISECONDS)
-        .until(() -> !isAlive() || info("aof_last_write_status").equals("err"));
+        .until(() -> !isAlive() || info("persistence", "aof_last_write_status").equals("err"));
   }
 
   /** Starts it on what is in its folder; returns when it has read that. */
   void startAgain() throws IOException {
     child = launch();
     awaitReady();
+    // not before: what was cut in mid-command is cut back further by its start
+    sizeAtStart = Files.size(log());
   }
 
   /**
@@ -121,9 +125,9 @@ final class LoneRedis implements AutoCloseable {
     return folder.resolveSibling(folder.getFileName() + ".trace");
   }
 
-  /** What its file says of itself in {@code INFO}. */
-  private String info(String field) {
-    return ask("INFO persistence", 4096)
+  /** A field of {@code INFO}; empty while it is away. */
+  String info(String section, String field) {
+    return ask("INFO " + section, LARGEST_ANSWER)
         .lines()
         .filter(line -> line.startsWith(field + ":"))
         .map(line -> line.substring(field.length() + 1).strip())
@@ -133,7 +137,6 @@ final class LoneRedis implements AutoCloseable {
 
   private Child launch() throws IOException {
     List<String> command = new ArrayList<>(traced ? SyncTrace.watcher(trace()) : List.of());
-    sizeAtStart = Files.exists(log()) ? Files.size(log()) : 0;
     command.addAll(
         List.of(
             "redis-server",
@@ -149,6 +152,8 @@ final class LoneRedis implements AutoCloseable {
             "yes",
             "--appendfsync",
             fsync(),
+            "--repl-diskless-sync-delay",
+            "0",
             "--auto-aof-rewrite-percentage",
             traced ? "0" : "100"));
     return Child.start(folder.resolveSibling(folder.getFileName() + ".out"), command);
@@ -167,6 +172,10 @@ final class LoneRedis implements AutoCloseable {
   }
 
   /** The beginning of its answer; nothing while it is away. */
+  String ask(String command) {
+    return ask(command, LARGEST_ANSWER);
+  }
+
   private String ask(String command, int most) {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.getOutputStream().write((command + "\r\n").getBytes(StandardCharsets.US_ASCII));

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.firstlight.badluck.Fault.Strike;
 import org.firstlight.badluck.Ledger.Kind;
 import org.firstlight.badluck.Ledger.Lost;
@@ -33,7 +34,8 @@ final class Scene implements AutoCloseable {
   private static final int LONGEST_WAIT_MS = 600;
   private static final String OWN_NAMES = "urn:dev:ops:00D0FE-BL-";
 
-  private final LoneRedis redis;
+  private final Supplier<LoneRedis> redis;
+  private final Optional<RedisPair> pair;
   private final Optional<SmallDisk> disk;
   private final TcpProxy wire;
   private final DmProcess server;
@@ -43,12 +45,18 @@ final class Scene implements AutoCloseable {
   private final Audit audit;
   private final List<Lost> lost = new ArrayList<>();
 
-  private Scene(Path folder, LoneRedis redis, Optional<SmallDisk> disk, long seed)
+  private Scene(
+      Path folder,
+      Supplier<LoneRedis> redis,
+      Optional<RedisPair> pair,
+      Optional<SmallDisk> disk,
+      long seed)
       throws Exception {
     this.redis = redis;
+    this.pair = pair;
     this.disk = disk;
     this.random = new Random(seed);
-    this.wire = TcpProxy.to(redis.port(), 0);
+    this.wire = TcpProxy.to(redis.get().port(), 0);
     this.server =
         new DmProcess(
             folder, "{ mode: given, uri: \"redis://127.0.0.1:%d\" }".formatted(wire.port()));
@@ -77,12 +85,17 @@ final class Scene implements AutoCloseable {
    * @param seed of every random moment; the interleaving of processes is chance all the same
    */
   static Scene on(Path folder, LoneRedis redis, long seed) throws Exception {
-    return ready(new Scene(folder, redis, Optional.empty(), seed));
+    return ready(new Scene(folder, () -> redis, Optional.empty(), Optional.empty(), seed));
+  }
+
+  /** On a master that its replica can take the place of. */
+  static Scene on(Path folder, RedisPair pair, long seed) throws Exception {
+    return ready(new Scene(folder, pair::master, Optional.of(pair), Optional.empty(), seed));
   }
 
   /** With the disk that Redis writes to. */
   static Scene on(Path folder, LoneRedis redis, SmallDisk disk, long seed) throws Exception {
-    return ready(new Scene(folder, redis, Optional.of(disk), seed));
+    return ready(new Scene(folder, () -> redis, Optional.empty(), Optional.of(disk), seed));
   }
 
   private static Scene ready(Scene scene) {
@@ -91,14 +104,14 @@ final class Scene implements AutoCloseable {
   }
 
   private String administratorToken() {
-    try (RedisStores stores = redis.open()) {
+    try (RedisStores stores = redis.get().open()) {
       return new FirstAdministrator(stores.stores().records(), Clock.systemUTC())
           .apiToken("bad luck");
     }
   }
 
   LoneRedis redis() {
-    return redis;
+    return redis.get();
   }
 
   TcpProxy wire() {
@@ -117,14 +130,30 @@ final class Scene implements AutoCloseable {
     return disk.orElseThrow();
   }
 
+  RedisPair pair() {
+    return pair.orElseThrow();
+  }
+
   /** And looks at what survived, before anybody can write again. */
   void startRedisAgain() throws IOException {
     wire.pullOut();
-    redis.startAgain();
-    try (RedisStores stores = redis.open()) {
+    redis.get().startAgain();
+    survey();
+    wire.plugIn();
+  }
+
+  /** As an address does that moves with the master: nobody writes before what is there is known. */
+  void moveToNewMaster() {
+    wire.pullOut();
+    wire.leadTo(redis.get().port());
+    survey();
+    wire.plugIn();
+  }
+
+  private void survey() {
+    try (RedisStores stores = redis.get().open()) {
       lost.addAll(audit.survey(stores));
     }
-    wire.plugIn();
   }
 
   /** Returns when each client has been acknowledged something from now on. */
@@ -142,7 +171,7 @@ final class Scene implements AutoCloseable {
     load.awaitEveryone();
     Duration back = Duration.ofNanos(System.nanoTime() - mended);
     load.pause();
-    try (RedisStores stores = redis.open()) {
+    try (RedisStores stores = redis.get().open()) {
       lost.addAll(audit.survey(stores));
       audit.once(stores, strike.promised().equals(Instant.MAX));
     } finally {
@@ -153,7 +182,7 @@ final class Scene implements AutoCloseable {
     Survival survival =
         new Survival(
             fault,
-            redis.setting(),
+            pair.map(RedisPair::setting).orElseGet(redis.get()::setting),
             acknowledged,
             List.copyOf(lost),
             strike,

@@ -25,7 +25,7 @@ final class TcpProxy implements AutoCloseable {
   private static final int LARGEST_REST = 400;
   private static final long CUT_WITHIN_MS = 200;
 
-  private final int target;
+  private volatile int target;
   private final ServerSocket listening;
   private final Set<Link> links = ConcurrentHashMap.newKeySet();
   private volatile boolean out;
@@ -50,6 +50,11 @@ final class TcpProxy implements AutoCloseable {
 
   int port() {
     return listening.getLocalPort();
+  }
+
+  /** Leads new connections to another server. */
+  void leadTo(int port) {
+    target = port;
   }
 
   /** What the server says arrives this much later, in order. */
