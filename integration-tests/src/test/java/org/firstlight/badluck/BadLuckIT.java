@@ -21,13 +21,13 @@ class BadLuckIT {
   /** Of every random moment: printed in the report, and taken from there to play it again. */
   private static final long SEED = Long.getLong("firstlight.seed", new Random().nextInt(1_000_000));
 
-  private static final Report REPORT = new Report(SEED);
+  private static final Report REPORT = new Report(Path.of("target", "bad-luck.md"), SEED);
 
   @TempDir private Path folder;
 
   @AfterAll
-  static void report() throws Exception {
-    REPORT.write(Path.of("target", "bad-luck.md"));
+  static void report() {
+    REPORT.print();
   }
 
   @Test

@@ -76,7 +76,7 @@ final class DmProcess implements AutoCloseable {
         .untilAsserted(
             () -> {
               assertThat(fresh.process().isAlive()).as(fresh.output()).isTrue();
-              assertThat(fresh.output()).contains("ready");
+              assertThat(fresh.output()).contains("ready;");
             });
     return fresh;
   }

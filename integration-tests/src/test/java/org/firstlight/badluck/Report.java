@@ -19,26 +19,26 @@ import org.firstlight.badluck.Ledger.Kind;
 
 /** How often each fault was survived, and what it cost: a page for people. */
 final class Report {
+  private final Path file;
   private final long seed;
   private final Map<String, List<Survival>> rows = new LinkedHashMap<>();
 
-  Report(long seed) {
+  Report(Path file, long seed) {
+    this.file = file;
     this.seed = seed;
   }
 
-  void add(Survival survival) {
+  void add(Survival survival) throws IOException {
     rows.computeIfAbsent(
             "| %s | %s ".formatted(survival.fault().words(), survival.setting()),
             row -> new ArrayList<>())
         .add(survival);
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    Files.writeString(file, page());
   }
 
-  /** Writes it and prints it. */
-  void write(Path file) throws IOException {
-    String page = page();
-    Files.createDirectories(file.toAbsolutePath().getParent());
-    Files.writeString(file, page);
-    System.out.println(page);
+  void print() {
+    System.out.println(page());
   }
 
   private String page() {

@@ -99,8 +99,13 @@ final class Scene implements AutoCloseable {
   }
 
   private static Scene ready(Scene scene) {
-    scene.load.awaitEveryone();
-    return scene;
+    try {
+      scene.load.awaitEveryone();
+      return scene;
+    } catch (RuntimeException | Error stuck) {
+      scene.close();
+      throw stuck;
+    }
   }
 
   private String administratorToken() {

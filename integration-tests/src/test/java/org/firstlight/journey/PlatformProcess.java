@@ -23,7 +23,7 @@ final class PlatformProcess implements RunningPlatform {
     Eventually.eventually(
         () -> {
           assertThat(child.process().isAlive()).as(child.output()).isTrue();
-          assertThat(child.output()).contains("ready");
+          assertThat(child.output()).contains("ready;");
         });
   }
 
