@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * #info}).
  */
 public final class Peers {
-  private static final String PEER = "firstlight.peer";
+  private static final String PEER = "proven-peer";
 
   private Peers() {}
 
