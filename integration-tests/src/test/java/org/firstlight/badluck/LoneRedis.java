@@ -90,12 +90,12 @@ final class LoneRedis implements AutoCloseable {
    * As if the machine's power went: the file holds what had reached the disk, and perhaps some of
    * what had not.
    *
-   * @return before when what was acknowledged is surely there
+   * @return what was acknowledged before this is surely there
    */
   Instant losePower(Random random) throws IOException {
     kill();
-    Instant synced = SyncTrace.cut(trace(), log(), sizeAtStart, random);
-    return durability == Durability.ALWAYS ? Instant.MAX : synced;
+    Instant promised = SyncTrace.cut(trace(), log(), sizeAtStart, random);
+    return durability == Durability.ALWAYS ? Instant.MAX : promised;
   }
 
   /** Until it says that its file cannot be written; with {@code always}, it ends instead. */

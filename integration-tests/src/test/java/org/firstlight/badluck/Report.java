@@ -67,6 +67,14 @@ final class Report {
                 kinds,
                 "---|".repeat(9 + Kind.values().length)));
     rows.forEach((title, row) -> page.append(title).append(line(row)).append('\n'));
+    page.append("\n");
+    rows.values().stream()
+        .flatMap(List::stream)
+        .filter(one -> !one.faults().isEmpty())
+        .forEach(
+            one ->
+                page.append(
+                    "- not survived: %s: %s\n".formatted(one.fault().words(), one.faults())));
     return page.toString();
   }
 

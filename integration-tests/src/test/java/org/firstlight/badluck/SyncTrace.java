@@ -32,10 +32,11 @@ final class SyncTrace {
   private final Path file;
   private long size;
   private long synced;
-  private Instant syncedAt = Instant.EPOCH;
+  private Instant written = Instant.MIN;
+  private Instant promised = Instant.MIN;
 
-  /** A sync that has not ended: how much was written when it began, and when that was. */
-  private record Begun(long size, Instant at) {}
+  /** A sync that has not ended: how much was written when it began, and when the last of it was. */
+  private record Begun(long size, Instant written) {}
 
   private SyncTrace(Path trace, Path file) {
     this.trace = trace;
@@ -80,7 +81,9 @@ final class SyncTrace {
    * of a command too.
    *
    * @param before the file's size when the trace began
-   * @return when the last sync began: what was written before it is there
+   * @return when the last write began that was synced: what was acknowledged before it was in it,
+   *     or in an earlier one. Not when the sync began: until it ends, Redis puts writes off, and
+   *     acknowledges all the same
    */
   static Instant cut(Path trace, Path file, long before, Random random) throws IOException {
     SyncTrace read = new SyncTrace(trace, file);
@@ -95,12 +98,12 @@ final class SyncTrace {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       channel.truncate(kept);
     }
-    return read.syncedAt;
+    return read.promised;
   }
 
   private void read() throws IOException {
     Map<String, Begun> syncing = new HashMap<>();
-    Map<String, Boolean> writing = new HashMap<>();
+    Map<String, Instant> writing = new HashMap<>();
     String ours = "<" + file.toRealPath() + ">";
     try (var lines = Files.lines(trace)) {
       lines
@@ -118,19 +121,21 @@ final class SyncTrace {
                 }
                 if (call.equals("write")) {
                   if (begins) {
-                    writing.put(thread, true);
+                    writing.put(thread, at(line));
                   }
-                  if (writing.containsKey(thread)) {
-                    size += Math.max(0, result(line.group(6), 0));
+                  long wrote = result(line.group(6), 0);
+                  if (writing.containsKey(thread) && wrote > 0) {
+                    size += wrote;
+                    written = writing.get(thread);
                   }
                 } else {
                   if (begins) {
-                    syncing.put(thread, new Begun(size, at(line)));
+                    syncing.put(thread, new Begun(size, written));
                   }
                   Begun begun = syncing.get(thread);
                   if (begun != null && result(line.group(6), -1) == 0) {
                     synced = begun.size();
-                    syncedAt = begun.at();
+                    promised = begun.written();
                   }
                 }
               });
