@@ -1,6 +1,7 @@
 package org.firstlight.redis;
 
 import java.time.Clock;
+import java.util.concurrent.CompletionException;
 import org.firstlight.fleet.failure.DependencyUnavailableException;
 import org.firstlight.fleet.state.Stores;
 import org.firstlight.redis.device.RedisRegistrations;
@@ -15,6 +16,7 @@ import org.firstlight.redis.pipeline.Keys;
 import org.firstlight.redis.pipeline.Pipelines;
 import org.firstlight.redis.state.RedisFleetState;
 import org.firstlight.redis.state.RedisLeases;
+import org.firstlight.redis.state.Reindexing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.exceptions.JedisException;
@@ -58,7 +60,17 @@ public final class RedisStores implements AutoCloseable {
             "a restore into this Redis is under way or was not finished: half a store is no store."
                 + " Let it end, or run ./firstlight restore again, which begins anew");
       }
-      return new RedisStores(nodes, settings, clock);
+      RedisStores stores = new RedisStores(nodes, settings, clock);
+      try {
+        new Reindexing(stores.pipelines).run();
+        return stores;
+      } catch (RuntimeException e) {
+        stores.close();
+        throw e instanceof CompletionException done
+                && done.getCause() instanceof RuntimeException why
+            ? why
+            : e;
+      }
     } catch (RuntimeException e) {
       nodes.close();
       throw unavailable(settings, e);

@@ -1,7 +1,10 @@
 package org.firstlight.dm.access;
 
 import java.util.List;
+import java.util.Optional;
 import org.firstlight.fleet.device.Device;
+import org.firstlight.fleet.state.DeviceIndex;
+import org.firstlight.fleet.state.Index.Word;
 import org.firstlight.fleet.subscription.SealedSubscription;
 
 /**
@@ -12,6 +15,16 @@ import org.firstlight.fleet.subscription.SealedSubscription;
  */
 public final class Sight {
   private Sight() {}
+
+  /** What the index has of every device that the principal sees, and of no other; empty for all. */
+  public static Optional<Word> word(Principal principal) {
+    return switch (principal.kind()) {
+      case PLATFORM_OPERATOR -> Optional.empty();
+      case SERVICE_PROVIDER -> Optional.of(DeviceIndex.owner(Optional.of(principal.tenant())));
+      case MANUFACTURER -> Optional.of(DeviceIndex.manufacturer(principal.tenant()));
+      case MOBILE_OPERATOR -> Optional.of(DeviceIndex.operator(principal.tenant()));
+    };
+  }
 
   /**
    * @param subscriptions the device's, all of them

@@ -5,16 +5,19 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.Set;
 import org.firstlight.dm.inventory.DeviceFilter;
 import org.firstlight.dm.inventory.DeviceLine;
+import org.firstlight.dm.inventory.DeviceSort;
 import org.firstlight.dm.inventory.Devices;
 import org.firstlight.dm.inventory.ImportReport;
 import org.firstlight.dm.inventory.Shipment;
 import org.firstlight.dm.inventory.Texts;
 import org.firstlight.fleet.device.Claim;
 import org.firstlight.fleet.device.Device;
+import org.firstlight.fleet.device.DeviceState;
 import org.firstlight.fleet.failure.FailureCode;
 import org.firstlight.fleet.registration.Registration;
 import org.firstlight.fleet.session.BootstrapSession;
@@ -91,14 +94,42 @@ final class DeviceRoutes {
   }
 
   Answer list(Call call) {
-    Predicate<Device> filter =
-        Call.demand(DeviceFilter.parse(call.query("filter").orElse(""), call.principal()));
-    if (call.query("sort").filter(sort -> !sort.equals("endpointName")).isPresent()) {
-      throw Call.refusal(FailureCode.MALFORMED, "sort: is endpointName");
-    }
+    DeviceFilter filter = filter(call);
+    DeviceSort sort =
+        Call.demand(DeviceSort.parse(call.query("sort").orElse("endpointName"), call.principal()));
     Page<Device> page =
-        call.page((cursor, limit) -> devices.list(call.principal(), cursor, limit, filter));
+        call.page((cursor, limit) -> devices.list(call.principal(), cursor, limit, filter, sort));
     return Answer.ok(new Call.Items(views.summaries(page.items(), call.principal()), page.next()));
+  }
+
+  record StateCounts(long total, Map<DeviceState, Long> states) {}
+
+  /** From the index alone, whatever the size of the fleet. */
+  Answer count(Call call) {
+    Map<DeviceState, Long> states = devices.countStates(call.principal(), filter(call));
+    long total = states.values().stream().mapToLong(Long::longValue).sum();
+    return Answer.ok(new StateCounts(total, states));
+  }
+
+  private static DeviceFilter filter(Call call) {
+    return Call.demand(DeviceFilter.parse(call.query("filter").orElse(""), call.principal()));
+  }
+
+  record TagList(Set<String> tags) {}
+
+  Answer tag(Call call) {
+    Stored<Device> device = seen(call);
+    Set<String> tags = call.body(TagList.class).tags();
+    long version =
+        call.precondition()
+            .ifMatch()
+            .orElseThrow(
+                () ->
+                    Call.refusal(
+                        FailureCode.PRECONDITION_FAILED,
+                        "it is in version %d: send If-Match to change it"
+                            .formatted(device.version())));
+    return shown(call, Call.demand(devices.tag(device, tags, version)));
   }
 
   Answer importList(Call call) throws IOException {

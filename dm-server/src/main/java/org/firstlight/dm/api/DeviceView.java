@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.device.DeviceState;
 import org.firstlight.fleet.device.Waiting;
@@ -24,6 +25,7 @@ record DeviceView(
     Optional<String> owner,
     Optional<String> eid,
     boolean revoked,
+    Optional<Set<String>> tags,
     Optional<RegistrationView> registration,
     Optional<SubscriptionSummary> subscription,
     Optional<Counts> configuration,
@@ -95,6 +97,7 @@ record DeviceView(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Optional.of(stored.version()),
         null);
   }
@@ -112,6 +115,7 @@ record DeviceView(
         device.owner(),
         eid,
         revoked,
+        Optional.of(device.tags()),
         registration,
         subscription,
         configuration,
@@ -132,6 +136,7 @@ record DeviceView(
         owner,
         eid,
         revoked,
+        tags,
         newest,
         held,
         of,
@@ -151,6 +156,7 @@ record DeviceView(
         owner,
         eid,
         revoked,
+        tags,
         registration,
         subscription,
         configuration,

@@ -41,7 +41,9 @@ record Routes(
         // the fleet
         get("/devices", Permission.SEE_DEVICES, devices::list),
         post("/devices", Permission.IMPORT_DEVICES, "device.import", devices::importList),
+        get("/device-counts", Permission.FOLLOW_DEVICES, devices::count),
         get("/devices/{endpointName}", Permission.SEE_DEVICES, devices::get),
+        put("/devices/{endpointName}/tags", Permission.TAG_DEVICES, "device.tag", devices::tag),
         put(
             "/devices/{endpointName}/revocation",
             Permission.REVOKE_DEVICES,

@@ -25,7 +25,8 @@ public record DeviceLine(
     Optional<String> eid,
     Optional<String> claimCode,
     Optional<String> claimCodeSha256,
-    Optional<String> factoryKeySha256) {
+    Optional<String> factoryKeySha256,
+    Optional<Set<String>> tags) {
   private static final String HEX_SHA256 = "[0-9a-f]{64}";
 
   /** The device that is expected from now on. */
@@ -39,7 +40,8 @@ public record DeviceLine(
             .or(() -> eid.flatMap(DeviceLine::eidFault))
             .or(() -> claimCode.flatMap(ClaimCode::fault).map(why -> "claimCode: " + why))
             .or(() -> hash("claimCodeSha256", claimCodeSha256))
-            .or(() -> hash("factoryKeySha256", factoryKeySha256));
+            .or(() -> hash("factoryKeySha256", factoryKeySha256))
+            .or(() -> tags.flatMap(Tags::fault));
     if (fault.isPresent()) {
       return Outcome.refused(FailureCode.MALFORMED, fault.get());
     }
@@ -64,7 +66,7 @@ public record DeviceLine(
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            Set.of()));
+            tags.orElse(Set.of())));
   }
 
   private static Optional<String> length(String name, String value, int most) {

@@ -2,12 +2,14 @@ package org.firstlight.dm.inventory;
 
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.firstlight.dm.access.Principal;
 import org.firstlight.dm.access.Sight;
 import org.firstlight.fleet.device.Device;
@@ -18,11 +20,14 @@ import org.firstlight.fleet.failure.FailureCode;
 import org.firstlight.fleet.failure.Outcome;
 import org.firstlight.fleet.state.BlockingState;
 import org.firstlight.fleet.state.Change;
+import org.firstlight.fleet.state.CommitOutcome;
+import org.firstlight.fleet.state.DeviceIndex;
+import org.firstlight.fleet.state.Index.Word;
 import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.state.Page;
+import org.firstlight.fleet.state.Search;
 import org.firstlight.fleet.state.Stored;
 import org.firstlight.fleet.subscription.SealedSubscription;
-import org.firstlight.fleet.tenant.Tenant;
 
 /** The fleet as a principal may see it, and taking a device out of it. */
 public final class Devices {
@@ -54,41 +59,53 @@ public final class Devices {
     return state.findAll(Kinds.SUBSCRIPTION, endpointName).stream().map(Stored::value).toList();
   }
 
-  /** A page of what the principal sees, by endpoint name; a mobile operator's by package id. */
+  /** A page of what the principal sees. */
   public Page<Device> list(
-      Principal principal, Optional<String> cursor, int limit, Predicate<Device> filter) {
-    return principal.kind() == Tenant.Kind.MOBILE_OPERATOR
-        ? withSubscriptionOf(principal, cursor, limit, filter)
-        : state.list(
-            Kinds.DEVICE,
-            cursor,
-            limit,
-            device -> Sight.sees(principal, device, List.of()) && filter.test(device));
+      Principal principal,
+      Optional<String> cursor,
+      int limit,
+      DeviceFilter filter,
+      DeviceSort sort) {
+    Search search =
+        new Search(words(principal, filter), filter.text(), sort.order(), sort.descending());
+    return state.search(Kinds.DEVICE, search, cursor, limit);
   }
 
-  /** Its subscriptions lead to its devices; each is shown with the newest of them. */
-  private Page<Device> withSubscriptionOf(
-      Principal operator, Optional<String> cursor, int limit, Predicate<Device> filter) {
-    Page<SealedSubscription> page =
-        state.list(
-            Kinds.SUBSCRIPTION, cursor, limit, one -> one.tenant().equals(operator.tenant()));
-    List<Stored<Device>> devices = new ArrayList<>();
-    for (Stored<SealedSubscription> stored : page.items()) {
-      String home = stored.value().endpointName().value();
-      boolean newest =
-          subscriptions(home).stream()
-              .filter(one -> one.tenant().equals(operator.tenant()))
-              .max(Comparator.comparingLong(SealedSubscription::counter))
-              .filter(one -> one.packageId().equals(stored.value().packageId()))
-              .isPresent();
-      if (newest) {
-        state
-            .find(Kinds.DEVICE, home)
-            .filter(device -> filter.test(device.value()))
-            .ifPresent(devices::add);
-      }
+  /** How many of what the principal sees are in each state; a filter's text does not count. */
+  public Map<DeviceState, Long> countStates(Principal principal, DeviceFilter filter) {
+    Map<Word, DeviceState> states = new LinkedHashMap<>();
+    for (DeviceState one : DeviceState.values()) {
+      states.put(DeviceIndex.state(one), one);
     }
-    return new Page<>(devices, page.next());
+    Map<DeviceState, Long> counts = new EnumMap<>(DeviceState.class);
+    state
+        .count(Kinds.DEVICE, words(principal, filter), List.copyOf(states.keySet()))
+        .forEach((word, count) -> counts.put(states.get(word), count));
+    return counts;
+  }
+
+  private static Set<Word> words(Principal principal, DeviceFilter filter) {
+    Set<Word> words = new HashSet<>(filter.words());
+    Sight.word(principal).ifPresent(words::add);
+    return words;
+  }
+
+  /** Gives the device other tags, in the version that the editor has seen. */
+  public Outcome<Stored<Device>> tag(Stored<Device> device, Set<String> tags, long version) {
+    Optional<String> fault = Tags.fault(tags);
+    if (fault.isPresent()) {
+      return Outcome.refused(FailureCode.MALFORMED, fault.get());
+    }
+    if (device.version() != version) {
+      return Outcome.refused(
+          FailureCode.PRECONDITION_FAILED,
+          "it is in version %d, the edit was made on %d".formatted(device.version(), version));
+    }
+    Device tagged = device.value().withTags(tags);
+    Change change = change(device, tagged, "device.tagged", Map.of());
+    return state.commit(change) instanceof CommitOutcome.Committed done
+        ? Outcome.done(new Stored<>(device.id(), tagged, done.versions().get(0)))
+        : Outcome.refused(FailureCode.CONFLICT, "somebody else changed it at the same moment");
   }
 
   /** Lets the device in nowhere any more: not at bootstrap, not at registration. */

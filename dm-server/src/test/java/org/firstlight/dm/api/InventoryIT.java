@@ -191,6 +191,38 @@ class InventoryIT {
   }
 
   @Test
+  void devices_are_found_by_tag_sorted_and_counted() throws Exception {
+    api.claim(1, RunningApi.PROVIDER);
+    String device = "/devices/" + RunningApi.path(api.name(1));
+    RunningApi.Caller provider = api.as(api.token(RunningApi.PROVIDER));
+    String tags = "{\"tags\":[\"group:north\",\"pilot\"]}";
+
+    Reply unseen = provider.put(device + "/tags", tags);
+    String version = provider.get(device).response().headers().firstValue("ETag").orElseThrow();
+    RunningApi.Caller seen = provider.plus("If-Match", version);
+    Reply bad = seen.put(device + "/tags", "{\"tags\":[\"no space\"]}");
+    Reply tagged = seen.put(device + "/tags", tags);
+
+    assertThat(unseen.status()).isEqualTo(412);
+    assertThat(bad.status()).isEqualTo(400);
+    assertThat(tagged.status()).isEqualTo(200);
+    assertThat(tagged.body().path("tags")).hasSize(2);
+    assertThat(provider.get("/devices?filter=group:north%20tag:pilot").body().path("items"))
+        .hasSize(1);
+    assertThat(provider.get("/devices?filter=group:south").body().path("items")).isEmpty();
+    assertThat(administrator().get("/devices?sort=-stateSince").body().at("/items/0/endpointName"))
+        .hasToString("\"" + api.name(1) + "\"");
+    Reply unsorted = administrator().get("/devices?sort=colour");
+    assertThat(unsorted.status()).isEqualTo(400);
+    assertThat(unsorted.detail()).contains("stateSince");
+    assertThat(administrator().get("/device-counts").body().at("/states/CLAIMED").asInt()).isOne();
+    assertThat(administrator().get("/device-counts").body().path("total").asInt()).isEqualTo(3);
+    assertThat(provider.get("/device-counts").body().path("total").asInt()).isOne();
+    assertThat(provider.get("/device-counts?filter=state:LOST").body().path("total").asInt())
+        .isZero();
+  }
+
+  @Test
   void a_revoked_device_is_restored_and_a_retired_one_never_comes_back() throws Exception {
     String device = "/devices/" + RunningApi.path(api.name(0));
 

@@ -121,7 +121,8 @@ final class Copying {
     }
   }
 
-  private void write(Section section, HomeEntry home) {
+  private void write(Section section, HomeEntry whole) {
+    HomeEntry home = whole.withoutIndex();
     for (int i = 0; i < home.records().size(); i += 2) {
       BackedUpKinds.check(home.records().get(i));
     }

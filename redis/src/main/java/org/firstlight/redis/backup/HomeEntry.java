@@ -2,9 +2,12 @@ package org.firstlight.redis.backup;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.firstlight.fleet.registration.Registration;
 import org.firstlight.redis.pipeline.Bytes;
+import org.firstlight.redis.pipeline.Keys;
 import org.firstlight.redis.state.RecordJson;
 
 /**
@@ -24,6 +27,17 @@ record HomeEntry(
     List<Registration> registrations) {
   private static final byte[] WHOLE = Bytes.of("whole");
   private static final byte[] MORE = Bytes.of("more");
+
+  /** What its home is found by is made anew from the records. */
+  HomeEntry withoutIndex() {
+    List<byte[]> kept = new ArrayList<>();
+    for (int i = 0; i < records.size(); i += 2) {
+      if (!Arrays.equals(records.get(i), Keys.INDEX_FIELD)) {
+        kept.addAll(records.subList(i, i + 2));
+      }
+    }
+    return new HomeEntry(home, more, kept, values, registrations);
+  }
 
   Entry entry() {
     return new Entry(

@@ -20,7 +20,7 @@ enum KeyFamily {
   /** Read shard by shard. */
   SET_ASIDE("aside"),
   /** Left out: made anew from the records. */
-  INDEX("i:.+"),
+  INDEX("[ix]:.+"),
   /** Left out: they pass. */
   LEASE("lease:.+"),
   /** Left out: it tells of a restore. */

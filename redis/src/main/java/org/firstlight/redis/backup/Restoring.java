@@ -15,6 +15,7 @@ import org.firstlight.redis.pipeline.Bytes;
 import org.firstlight.redis.pipeline.Keys;
 import org.firstlight.redis.pipeline.Pipelines;
 import org.firstlight.redis.pipeline.Script;
+import org.firstlight.redis.state.Reindexing;
 import redis.clients.jedis.Protocol.Command;
 
 /**
@@ -60,6 +61,7 @@ final class Restoring {
     }
     backup.forEach(this::put);
     inFlight.awaitAll();
+    new Reindexing(redis).run();
     redis.send(0, Command.DEL, Keys.restoring()).join();
   }
 

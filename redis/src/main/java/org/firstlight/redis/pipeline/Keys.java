@@ -9,6 +9,9 @@ import org.firstlight.fleet.state.Shard;
  * one script may change them together.
  */
 public final class Keys {
+  /** What a home is found by, beside its records: see {@code index.lua}. */
+  public static final byte[] INDEX_FIELD = {'#'};
+
   /** A hash of one home: "kind:id" to the record. */
   public static byte[] records(String home) {
     return key(Shard.of(home), "r:" + home);
