@@ -25,7 +25,7 @@ enum Fault {
       Instant at = Instant.now();
       scene.redis().kill();
       scene.startRedisAgain();
-      return Strike.nothingMayBeLost(at);
+      return new Strike(at, scene.redis().outlives(at));
     }
   },
 
