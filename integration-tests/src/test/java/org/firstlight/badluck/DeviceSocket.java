@@ -83,7 +83,7 @@ final class DeviceSocket implements AutoCloseable {
         acknowledged = true;
       }
     }
-    return new Exchange(Optional.empty(), false);
+    return new Exchange(Optional.empty(), sent == 1);
   }
 
   private void refuse(Request asked) throws IOException {

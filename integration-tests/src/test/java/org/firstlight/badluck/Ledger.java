@@ -84,13 +84,12 @@ final class Ledger {
   }
 
   /**
-   * A Register and its event: one if it was acknowledged at its first sending, else one at least or
-   * perhaps none.
+   * A Register and its event: one if it was acknowledged, perhaps none if it was not; and perhaps
+   * one more if it was sent again, for a server that was started meanwhile did not know the first.
    */
   void register(String endpointName, boolean acknowledged, boolean sentOnce) {
-    Map<String, AtomicLong> column = acknowledged ? registers : doubtfulRegisters;
-    count(column, endpointName);
-    if (acknowledged && !sentOnce) {
+    count(acknowledged ? registers : doubtfulRegisters, endpointName);
+    if (!sentOnce) {
       count(doubtfulRegisters, endpointName);
     }
   }
