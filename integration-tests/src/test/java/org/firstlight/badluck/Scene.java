@@ -59,7 +59,7 @@ final class Scene implements AutoCloseable {
     this.wire = TcpProxy.to(redis.get().port(), 0);
     this.server =
         new DmProcess(
-            folder, "{ mode: given, uri: \"redis://127.0.0.1:%d\" }".formatted(wire.port()));
+            folder, "{ mode: standalone, nodes: [\"127.0.0.1:%d\"] }".formatted(wire.port()));
     Api administrator = new Api(server.http(), administratorToken());
     this.audit = new Audit(ledger, administrator);
     Order order = Order.of(1);

@@ -25,6 +25,6 @@ class OperationsPageTest {
     assertThat(least.http().host()).isEqualTo("127.0.0.1");
     assertThat(full.http().tls()).isPresent();
     assertThat(full.custody().euiccRoots()).hasSize(1);
-    assertThat(given.redis().mode()).isEqualTo(RedisConfig.Mode.GIVEN);
+    assertThat(given.redis().mode()).isEqualTo(RedisConfig.Mode.CLUSTER);
   }
 }

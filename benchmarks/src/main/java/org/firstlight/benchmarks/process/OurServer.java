@@ -31,11 +31,11 @@ public final class OurServer {
           config,
           """
           dataDirectory: data
-          redis: { mode: given, uri: "%s" }
+          redis: { mode: standalone, nodes: ["%s"] }
           http: { port: 0 }
           dm: { port: 0, plainPort: %d }
           """
-              .formatted(redis.uri(), port));
+              .formatted(redis.address(), port));
       List<String> all = new ArrayList<>(options);
       all.add("-Dfirstlight.home=" + home);
       JavaProcess process =

@@ -88,7 +88,11 @@ public final class RedisProcess implements AutoCloseable {
   }
 
   public String uri() {
-    return "redis://127.0.0.1:" + port;
+    return "redis://" + address();
+  }
+
+  public String address() {
+    return "127.0.0.1:" + port;
   }
 
   public double cpuSeconds() {

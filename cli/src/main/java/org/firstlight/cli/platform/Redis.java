@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import org.firstlight.kit.config.FirstlightConfig;
 import org.firstlight.kit.config.RedisConfig;
@@ -13,6 +14,10 @@ import org.firstlight.redis.Durability;
 import org.firstlight.redis.EmbeddedRedis;
 import org.firstlight.redis.RedisSettings;
 import org.firstlight.redis.RedisStores;
+import org.firstlight.redis.node.Login;
+import org.firstlight.redis.node.Node;
+import org.firstlight.redis.node.Tls;
+import org.firstlight.redis.node.Topology;
 
 /** Opens state as the configuration says: a Redis of our own, or a given one. */
 final class Redis {
@@ -59,15 +64,35 @@ final class Redis {
   }
 
   private static RedisSettings given(RedisConfig redis) {
-    Optional<String> password = redis.passwordFile().map(Redis::password);
-    return RedisSettings.at(redis.uri().orElseThrow().toString(), redis.user(), password);
+    List<Node> nodes = redis.nodes().stream().map(Node::parse).toList();
+    Topology topology =
+        switch (redis.mode()) {
+          case EMBEDDED -> throw new IllegalArgumentException("an embedded Redis is not given");
+          case STANDALONE -> new Topology.Standalone(nodes.get(0));
+          case SENTINEL ->
+              new Topology.Sentinel(
+                  redis.master().orElseThrow(),
+                  nodes,
+                  login(redis.sentinelUser(), redis.sentinelPasswordFile()));
+          case CLUSTER -> new Topology.Cluster(nodes);
+        };
+    return new RedisSettings(
+        topology,
+        login(redis.user(), redis.passwordFile()),
+        redis.tls().map(tls -> new Tls(tls.trust())),
+        redis.replicas(),
+        RedisSettings.DEFAULT_QUEUE_BOUND);
+  }
+
+  private static Login login(Optional<String> user, Optional<Path> passwordFile) {
+    return new Login(user, passwordFile.map(Redis::password));
   }
 
   private static String password(Path file) {
     try {
       return Files.readString(file).strip();
     } catch (IOException e) {
-      throw new UncheckedIOException("redis.passwordFile cannot be read: " + file, e);
+      throw new UncheckedIOException("a password file of Redis cannot be read: " + file, e);
     }
   }
 

@@ -99,6 +99,7 @@ public final class Claims {
             .become(DeviceState.CLAIMED, claim.at())
             .withClaim(Optional.of(claim), Optional.empty());
     return Change.in(stored.id())
+        .guarded(true)
         .put(Kinds.DEVICE, stored.id(), stored.version(), device)
         .event(event("device.claimed", device.endpointName(), claim.tenant()))
         .build();
@@ -140,6 +141,7 @@ public final class Claims {
     Device device = stored.value();
     Change.Builder change =
         Change.in(stored.id())
+            .guarded(true)
             .put(
                 Kinds.DEVICE,
                 stored.id(),

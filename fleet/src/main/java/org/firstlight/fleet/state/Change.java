@@ -11,18 +11,24 @@ import org.firstlight.fleet.registration.RegistrationEdit;
  * end, and with the events that tell of it: all or nothing.
  *
  * @param home endpoint name, or the id of a platform record: it names the shard
+ * @param guarded acknowledged only when it would outlive the loss of the node that took it, as far
+ *     as the deployment has others
  */
 public record Change(
     String home,
     List<Edit<?>> edits,
     Optional<RegistrationEdit> registration,
-    List<FleetEvent> events) {
+    List<FleetEvent> events,
+    boolean guarded) {
   /** Write without looking at the version. */
   public static final long ANY_VERSION = -1;
 
   public Change {
     edits = List.copyOf(edits);
     events = List.copyOf(events);
+    guarded |=
+        edits.stream()
+            .anyMatch(edit -> !(edit instanceof Edit.Keep) && Kinds.GUARDED.contains(edit.kind()));
   }
 
   /**
@@ -52,6 +58,7 @@ public record Change(
     private final List<Edit<?>> edits = new ArrayList<>();
     private final List<FleetEvent> events = new ArrayList<>();
     private Optional<RegistrationEdit> registration = Optional.empty();
+    private boolean guarded;
 
     private Builder(String home) {
       this.home = home;
@@ -87,8 +94,14 @@ public record Change(
       return this;
     }
 
+    /** For what cannot be had again; some kinds are guarded anyway, see {@link Kinds#GUARDED}. */
+    public Builder guarded(boolean whether) {
+      guarded = whether;
+      return this;
+    }
+
     public Change build() {
-      return new Change(home, edits, registration, events);
+      return new Change(home, edits, registration, events, guarded);
     }
   }
 }

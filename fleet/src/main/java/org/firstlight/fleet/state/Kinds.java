@@ -2,6 +2,7 @@ package org.firstlight.fleet.state;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.firstlight.fleet.audit.AuditEntry;
 import org.firstlight.fleet.configuration.Configuration;
 import org.firstlight.fleet.configuration.ConfigurationStatus;
@@ -77,6 +78,9 @@ public final class Kinds {
 
   /** Home is {@link AuditEntry#HOME}; ids sort the newest first. */
   public static final Kind<AuditEntry> AUDIT = new Kind<>("aud", AuditEntry.class, 1, true);
+
+  /** Custody and credentials: a change of one of these is guarded, whatever else is in it. */
+  public static final Set<Kind<?>> GUARDED = Set.of(SUBSCRIPTION, PSK, CERTIFICATE);
 
   /** All of them, in no order that means anything. */
   public static List<Kind<?>> all() {

@@ -14,15 +14,15 @@ import redis.clients.jedis.Connection;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * Which node holds each shard, as it was last learnt: at the start, each second, and whenever a
- * node is lost or says that it is another's. For all threads.
+ * Which node holds each shard, as it was last learnt: at the start, some times a second, and
+ * whenever a node is lost or says that it is another's. For all threads.
  */
 public final class Nodes implements AutoCloseable {
   /** An owner of each shard; a new one has a higher number. */
   private record Owners(long number, List<Node> byShard) {}
 
   private static final Logger log = LoggerFactory.getLogger(Nodes.class);
-  private static final long LEARN_EVERY_MS = 1_000;
+  private static final long LEARN_EVERY_MS = 250;
   private static final Duration FRESH = Duration.ofMillis(20);
 
   private final Topology topology;

@@ -116,8 +116,11 @@ public final class RedisFleetState implements FleetState {
     change.edits().forEach(edit -> add(edit, change.home(), keys, arguments));
     arguments.addAll(registration);
     change.events().forEach(event -> arguments.add(json(event)));
-    return redis
-        .run(shard, COMMIT, keys.toArray(byte[][]::new), arguments.toArray(byte[][]::new))
+    byte[][] allKeys = keys.toArray(byte[][]::new);
+    byte[][] all = arguments.toArray(byte[][]::new);
+    return (change.guarded()
+            ? redis.runGuarded(shard, COMMIT, allKeys, all)
+            : redis.run(shard, COMMIT, allKeys, all))
         .thenApply(reply -> outcome(change, Bytes.list(reply)));
   }
 
@@ -262,7 +265,7 @@ public final class RedisFleetState implements FleetState {
     if (!change.home().equals(home)) {
       throw new IllegalArgumentException("an edit stays in its record's home");
     }
-    Change.Builder pinned = Change.in(home);
+    Change.Builder pinned = Change.in(home).guarded(change.guarded());
     change.edits().forEach(edit -> pin(pinned, edit, kind, from));
     change.registration().ifPresent(pinned::registration);
     change.events().forEach(pinned::event);

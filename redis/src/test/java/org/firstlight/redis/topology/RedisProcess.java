@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -180,7 +181,11 @@ public final class RedisProcess implements AutoCloseable {
     try (Connection connection = connector.open(node)) {
       return connection.executeCommand(Command.PING) != null;
     } catch (JedisException e) {
-      return false;
+      Throwable root = e;
+      while (root.getCause() != null) {
+        root = root.getCause();
+      }
+      return root instanceof GeneralSecurityException; // it is there, under another name
     }
   }
 

@@ -18,8 +18,8 @@ public final class StandaloneRedis implements RedisTopology {
 
   /** What an operator gives our user: docs/operations.md says the same. */
   public static final String ACL_RULE =
-      "resetchannels -@all ~fl:* +@read +@write +eval +evalsha +ping +info +time +role +wait"
-          + " -@dangerous +info +role -keys";
+      "resetchannels ~fl:* -@all +@read +@write -@dangerous -keys +eval +evalsha +ping +info +time"
+          + " +role +wait +cluster|info +cluster|slots";
 
   private final RedisProcess process;
   private final SelfSigned certificate;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +41,7 @@ class ConfigFileTest {
             """
             dataDirectory: /var/lib/firstlight
             node: node7
-            redis: { mode: given, uri: "rediss://redis.example:6380", user: fl, passwordFile: redis.pw, durability: always }
+            redis: { mode: sentinel, nodes: ["s1.example:26379", s2.example], master: fleet, user: fl, passwordFile: redis.pw, sentinelUser: w, sentinelPasswordFile: s.pw, tls: {trust: ca.pem}, replicas: 1, durability: always }
             http: { host: 0.0.0.0, port: 443, publicUrl: "https://fl.example", tls: {certificate: c.pem, key: k.pem}, trustedProxy: true }
             bootstrap: { host: 10.0.0.1, port: 1, names: [bs.example, b.example], healthPort: 2, plainPort: 3 }
             dm: { host: 10.0.0.2, port: 4, names: [dm.example], publicUri: "coaps://dm.example:4", plainPort: 5 }
@@ -50,7 +51,14 @@ class ConfigFileTest {
 
     assertThat(config.dataDirectory()).isEqualTo(Path.of("/var/lib/firstlight"));
     assertThat(config.nodeNumber()).isEqualTo(7);
-    assertThat(config.redis().uri()).contains(URI.create("rediss://redis.example:6380"));
+    assertThat(config.redis().mode()).isEqualTo(RedisConfig.Mode.SENTINEL);
+    assertThat(config.redis().nodes()).containsExactly("s1.example:26379", "s2.example");
+    assertThat(config.redis().master()).contains("fleet");
+    assertThat(config.redis().sentinelUser()).contains("w");
+    assertThat(config.redis().sentinelPasswordFile()).contains(folder.resolve("s.pw"));
+    assertThat(config.redis().tls())
+        .contains(new RedisConfig.Tls(Optional.of(folder.resolve("ca.pem"))));
+    assertThat(config.redis().replicas()).isEqualTo(1);
     assertThat(config.redis().user()).contains("fl");
     assertThat(config.redis().passwordFile()).contains(folder.resolve("redis.pw"));
     assertThat(config.redis().durability()).isEqualTo(RedisConfig.Durability.ALWAYS);
@@ -92,10 +100,15 @@ class ConfigFileTest {
           dataDirectory: d\\nhttp:\\n  trustedProxy: 1        | 3: http.trustedProxy: must be true or false
           dataDirectory: d\\nhttp: 8080                       | 2: http: must hold keys of its own
           dataDirectory: d\\nhttp: { tls: { key: k.pem } }    | 2: http.tls.certificate: is needed
-          dataDirectory: d\\nredis:\\n  mode: cluster         | 3: redis.mode: must be one of embedded, given
-          dataDirectory: d\\nredis:\\n  mode: given           | 2: redis.uri: is needed when redis.mode is given
-          dataDirectory: d\\nredis: { uri: "redis://h:1" }    | 2: redis.uri: has no meaning when redis.mode is embedded
-          dataDirectory: d\\nredis: { mode: given, uri: "redis://:pw@h:1" } | 2: redis.uri: must not hold a user or password
+          dataDirectory: d\\nredis:\\n  mode: given           | 3: redis.mode: must be one of embedded, standalone, sentinel, cluster
+          dataDirectory: d\\nredis:\\n  mode: cluster         | 2: redis.nodes: is needed when redis.mode is not embedded
+          dataDirectory: d\\nredis: { nodes: ["h:1"] }        | 2: redis.nodes: has no meaning when redis.mode is embedded
+          dataDirectory: d\\nredis: { mode: standalone, nodes: [a, b] } | 2: redis.nodes: must hold one
+          dataDirectory: d\\nredis: { mode: cluster, nodes: ["redis://:pw@h:1"] } | 2: redis.nodes: must hold host:port
+          dataDirectory: d\\nredis: { mode: sentinel, nodes: [h] } | 2: redis.master: is needed when redis.mode is sentinel
+          dataDirectory: d\\nredis: { mode: cluster, nodes: [h], master: m } | 2: redis.master: has no meaning when redis.mode is cluster
+          dataDirectory: d\\nredis: { mode: cluster, nodes: [h], replicas: 2 } | 2: redis.replicas: must be 0 or 1
+          dataDirectory: d\\nredis: { mode: cluster, nodes: [h], tls: { ca: f } } | 2: redis.tls.ca: is not a key
           dataDirectory: d\\nbootstrap:\\n  names: localhost  | 3: bootstrap.names: must be a list
           dataDirectory: d\\nbootstrap:\\n  names: []         | 3: bootstrap.names: must hold at least one name
           dataDirectory: d\\nbootstrap:\\n  names: [Aß]       | 3: bootstrap.names: must hold DNS names
@@ -126,7 +139,7 @@ class ConfigFileTest {
         .isThrownBy(
             () ->
                 ConfigFile.parse(
-                    "dataDirectory: d\nredis: { mode: given, uri: 'redis://:hunter2@h:1' }",
+                    "dataDirectory: d\nredis: { mode: cluster, nodes: ['redis://:hunter2@h:1'] }",
                     folder))
         .withMessageNotContaining("hunter2");
   }
