@@ -20,6 +20,7 @@ import org.eclipse.californium.elements.config.UdpConfig;
 import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.config.DtlsConfig;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
+import org.firstlight.kit.coap.AnswersGiven;
 import org.firstlight.kit.config.DmConfig;
 import org.firstlight.kit.dtls.DtlsServer;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,7 @@ public final class DmEndpoints implements AutoCloseable {
         .setConfiguration(configuration)
         .setConnector(new DTLSConnector(builder.build()))
         .setEndpointContextMatcher(new SamePeerMatcher())
+        .setMessageExchangeStore(AnswersGiven.exchangeStore("coaps", configuration))
         .setCoapStackFactory(StoreFirstStack.FACTORY)
         .build();
   }
@@ -79,6 +81,7 @@ public final class DmEndpoints implements AutoCloseable {
             .setConfiguration(configuration)
             .setInetSocketAddress(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), port.getAsInt()))
+            .setMessageExchangeStore(AnswersGiven.exchangeStore("coap", configuration))
             .setCoapStackFactory(StoreFirstStack.FACTORY)
             .build();
   }

@@ -34,26 +34,34 @@ import org.firstlight.fleet.state.CommitOutcome.Conflict;
 import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.state.Shard;
 import org.firstlight.redis.TestRedis;
+import org.firstlight.redis.Where;
 import org.firstlight.redis.pipeline.Keys;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import redis.clients.jedis.Protocol.Command;
 
+@ParameterizedClass
+@EnumSource
 class RedisRegistrationsTest {
+  @Parameter Where where;
+
   private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.MILLIS);
   private static final Instant LATER = NOW.plusSeconds(40);
 
   private static TestRedis redis;
   private static Registrations registrations;
 
-  @BeforeAll
-  static void start() {
-    redis = new TestRedis();
+  @BeforeParameterizedClassInvocation
+  static void start(Where where) {
+    redis = new TestRedis(where);
     registrations = redis.stores().registrations();
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   static void stop() {
     redis.close();
   }
