@@ -19,6 +19,7 @@ import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
 import org.eclipse.californium.scandium.dtls.pskstore.AdvancedPskStore;
 import org.eclipse.californium.scandium.dtls.x509.NewAdvancedCertificateVerifier;
 import org.firstlight.fleet.state.FleetState;
+import org.firstlight.kit.coap.AnswersGiven;
 import org.firstlight.kit.config.FirstlightConfig;
 import org.firstlight.kit.dtls.DtlsServer;
 import org.firstlight.kit.metrics.Metrics;
@@ -113,6 +114,7 @@ public final class BootstrapEndpoints implements AutoCloseable {
         .setConfiguration(configuration)
         .setConnector(new DTLSConnector(connector.build()))
         .setEndpointContextMatcher(new StrictDtlsEndpointContextMatcher())
+        .setMessageExchangeStore(AnswersGiven.exchangeStore("coaps", configuration))
         .setCoapStackFactory(PlanBlocks.stack())
         .build();
   }
@@ -121,6 +123,7 @@ public final class BootstrapEndpoints implements AutoCloseable {
     return CoapEndpoint.builder()
         .setConfiguration(configuration)
         .setInetSocketAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+        .setMessageExchangeStore(AnswersGiven.exchangeStore("coap", configuration))
         .setCoapStackFactory(PlanBlocks.stack())
         .build();
   }

@@ -11,6 +11,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.eclipse.californium.core.coap.Token;
 import org.firstlight.fleet.device.EndpointName;
+import org.firstlight.fleet.failure.DependencyUnavailableException;
 import org.firstlight.fleet.registration.ObservedPaths;
 import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.CommitOutcome;
@@ -24,7 +25,7 @@ import org.firstlight.objects.path.LwM2mPath;
  * node's memory, by which notifications are known.
  */
 public final class Observations {
-  private static final int MOST_TRIES = 10;
+  private static final int MOST_TRIES = 1_000;
 
   /** One observed path of one registration. */
   public record Target(EndpointName endpointName, int account, LwM2mPath path) {}
@@ -99,9 +100,17 @@ public final class Observations {
                           .build())
                   .thenCompose(
                       outcome ->
-                          outcome instanceof CommitOutcome.Conflict && turn < MOST_TRIES
-                              ? change(target, change, turn + 1)
-                              : CompletableFuture.completedStage(null));
+                          outcome instanceof CommitOutcome.Committed
+                              ? CompletableFuture.completedStage(null)
+                              : again(target, change, turn));
             });
+  }
+
+  /** Nobody waits for a lock: of those who change it at once, one is done with each turn. */
+  private CompletionStage<Void> again(Target target, UnaryOperator<Set<String>> change, int turn) {
+    return turn < MOST_TRIES
+        ? change(target, change, turn + 1)
+        : CompletableFuture.failedStage(
+            new DependencyUnavailableException("busy: others keep observing this device"));
   }
 }
