@@ -117,6 +117,11 @@ final class World implements AutoCloseable {
     return root.resolve("platform");
   }
 
+  /** The platform's configuration file. */
+  Path config() {
+    return config;
+  }
+
   PlatformRedis redis() {
     return new PlatformRedis(dataDirectory().resolve("redis"));
   }

@@ -1,8 +1,11 @@
 package org.firstlight.fleet.state;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.firstlight.fleet.audit.AuditEntry;
 import org.firstlight.fleet.configuration.Configuration;
 import org.firstlight.fleet.configuration.ConfigurationStatus;
@@ -22,7 +25,8 @@ import org.firstlight.fleet.trust.Manufacturer;
 public final class Kinds {
   // a device's own: home is the endpoint name
   public static final Kind<Device> DEVICE =
-      new Kind<>("dev", Device.class, 2, true, Optional.of(DeviceIndex.DEVICES));
+      new Kind<>(
+          "dev", Device.class, 2, true, Optional.of(DeviceIndex.DEVICES), List.of(Kinds::withTags));
   public static final Kind<BootstrapSession> SESSION =
       new Kind<>("ses", BootstrapSession.class, 1, false);
   public static final Kind<SealedSubscription> SUBSCRIPTION =
@@ -57,7 +61,14 @@ public final class Kinds {
   public static final Kind<ApiToken> TOKEN = new Kind<>("tok", ApiToken.class, 1, true);
 
   /** Format 2 keeps APN secrets encrypted; 1 held them in clear, and is read still. */
-  public static final Kind<OnboardingPlan> PLAN = new Kind<>("pln", OnboardingPlan.class, 2, true);
+  public static final Kind<OnboardingPlan> PLAN =
+      new Kind<>(
+          "pln",
+          OnboardingPlan.class,
+          2,
+          true,
+          Optional.empty(),
+          List.of(UnaryOperator.identity()));
 
   public static final Kind<Configuration> CONFIGURATION =
       new Kind<>("cfg", Configuration.class, 1, true);
@@ -104,6 +115,12 @@ public final class Kinds {
         BY_PACKAGE,
         OBJECT_MODEL,
         AUDIT);
+  }
+
+  private static Map<String, Object> withTags(Map<String, Object> device) {
+    Map<String, Object> tagged = new HashMap<>(device);
+    tagged.putIfAbsent("tags", List.of());
+    return tagged;
   }
 
   private Kinds() {}

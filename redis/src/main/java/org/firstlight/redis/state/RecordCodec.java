@@ -1,7 +1,11 @@
 package org.firstlight.redis.state;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.firstlight.fleet.state.Kind;
 import org.firstlight.fleet.state.Stored;
 import org.firstlight.redis.pipeline.Bytes;
@@ -21,6 +25,8 @@ final class RecordCodec {
     /** A later release wrote it, and can read it. */
     record Newer<T>(String reason) implements Decoded<T> {}
   }
+
+  private static final TypeReference<Map<String, Object>> TREE = new TypeReference<>() {};
 
   /** Format version and JSON. */
   static <T> byte[] encode(Kind<T> kind, T value) {
@@ -46,22 +52,55 @@ final class RecordCodec {
             "its format is %d, this release reads up to %d"
                 .formatted(format, kind.formatVersion()));
       }
+      if (format < 1) {
+        return new Decoded.Bad<>("its format is %d".formatted(format));
+      }
       T value =
-          RecordJson.MAPPER
-              .readerFor(kind.type())
-              .readValue(stored, second + 1, stored.length - second - 1);
+          format == kind.formatVersion()
+              ? RecordJson.MAPPER
+                  .readerFor(kind.type())
+                  .readValue(stored, second + 1, stored.length - second - 1)
+              : upgraded(kind, format, stored, second + 1);
       if (value == null) {
         return new Decoded.Bad<>("it is null");
       }
       return new Decoded.Good<>(new Stored<>(id, value, version));
+    } catch (UpgradeFailedException e) {
+      return new Decoded.Bad<>(e.getMessage());
     } catch (NumberFormatException e) {
       return new Decoded.Bad<>("its version is not a number");
     } catch (JsonProcessingException e) {
       // the location alone: the message may quote what is stored
       return new Decoded.Bad<>(
           "it is not the JSON of a %s (%s)".formatted(kind.type().getSimpleName(), where(e)));
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A record of an earlier format, one step after the other. */
+  private static <T> T upgraded(Kind<T> kind, int format, byte[] stored, int start)
+      throws IOException {
+    Map<String, Object> tree =
+        RecordJson.MAPPER.readerFor(TREE).readValue(stored, start, stored.length - start);
+    for (int from = format; from < kind.formatVersion(); from++) {
+      try {
+        tree = kind.upgrades().get(from - 1).apply(tree);
+      } catch (RuntimeException e) {
+        // its class alone: the message may quote what is stored
+        throw new UpgradeFailedException(
+            "it could not be brought from format %d to %d (%s)"
+                .formatted(from, from + 1, e.getClass().getSimpleName()));
+      }
+    }
+    return RecordJson.MAPPER
+        .readerFor(kind.type())
+        .readValue(RecordJson.MAPPER.writeValueAsBytes(tree));
+  }
+
+  private static final class UpgradeFailedException extends RuntimeException {
+    UpgradeFailedException(String message) {
+      super(message);
     }
   }
 

@@ -1,0 +1,129 @@
+package org.firstlight.redis.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.firstlight.redis.TestRedis.await;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import org.firstlight.fleet.event.EventStream.Entry;
+import org.firstlight.fleet.event.FleetEvent;
+import org.firstlight.fleet.state.Change;
+import org.firstlight.fleet.state.FleetState;
+import org.firstlight.fleet.state.Kind;
+import org.firstlight.fleet.state.Shard;
+import org.firstlight.redis.TestRedis;
+import org.firstlight.redis.pipeline.Bytes;
+import org.firstlight.redis.pipeline.Keys;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Protocol.Command;
+
+/** Records that earlier releases wrote, read by a kind in its third format. */
+class MigrationTest {
+  /** Once {"name"}, then {"label"}, now {"label", "size"}. */
+  record Box(String label, int size) {}
+
+  private static final UnaryOperator<Map<String, Object>> NAME_BECOMES_LABEL =
+      tree -> {
+        Map<String, Object> next = new TreeMap<>(tree);
+        next.put("label", next.remove("name").toString());
+        return next;
+      };
+  private static final UnaryOperator<Map<String, Object>> WITH_SIZE =
+      tree -> {
+        Map<String, Object> next = new TreeMap<>(tree);
+        next.put("size", next.get("label").toString().length());
+        return next;
+      };
+  private static final Kind<Box> BOX =
+      new Kind<>(
+          "box", Box.class, 3, true, Optional.empty(), List.of(NAME_BECOMES_LABEL, WITH_SIZE));
+
+  private static TestRedis redis;
+  private static FleetState state;
+
+  @BeforeAll
+  static void start() {
+    redis = new TestRedis();
+    state = redis.stores().records();
+  }
+
+  @AfterAll
+  static void stop() {
+    redis.close();
+  }
+
+  @Test
+  void an_old_record_is_read_through_every_step_and_stored_anew_when_written() {
+    stored("first", "4 1 {\"name\":\"blue\"}");
+    stored("second", "7 2 {\"label\":\"green\"}");
+
+    var first = await(state.find(BOX, "first", "first")).orElseThrow();
+    assertThat(first.value()).isEqualTo(new Box("blue", 4));
+    assertThat(first.version()).isEqualTo(4);
+    assertThat(await(state.find(BOX, "second", "second")).orElseThrow().value())
+        .isEqualTo(new Box("green", 5));
+    assertThat(raw("first")).isEqualTo("4 1 {\"name\":\"blue\"}");
+
+    await(
+        state.edit(
+            BOX,
+            "first",
+            "first",
+            found ->
+                Optional.of(
+                    Change.in("first")
+                        .put(BOX, "first", found.version(), new Box(found.value().label(), 9))
+                        .build())));
+    assertThat(raw("first")).isEqualTo("5 3 {\"label\":\"blue\",\"size\":9}");
+  }
+
+  @Test
+  void a_record_that_a_step_cannot_bring_on_is_set_aside_with_the_reason() {
+    stored("odd", "1 1 {\"title\":\"secret\"}");
+    stored("none", "1 0 {\"name\":\"x\"}");
+
+    assertThat(await(state.find(BOX, "odd", "odd"))).isEmpty();
+    assertThat(await(state.find(BOX, "none", "none"))).isEmpty();
+
+    assertThat(raw("odd")).isNull();
+    assertThat(aside("odd"))
+        .isEqualTo(
+            "it could not be brought from format 1 to 2 (NullPointerException)\n"
+                + "1 1 {\"title\":\"secret\"}");
+    assertThat(aside("none")).startsWith("its format is 0\n");
+    assertThat(await(redis.stores().events().newest(100)))
+        .extracting(Entry::event)
+        .filteredOn(event -> event.type().equals("record.set-aside"))
+        .extracting(FleetEvent::details)
+        .anySatisfy(details -> assertThat(details).containsEntry("id", "odd"))
+        .allSatisfy(details -> assertThat(details.toString()).doesNotContain("secret"));
+  }
+
+  @Test
+  void a_kind_has_a_step_for_each_format_before() {
+    assertThatThrownBy(
+            () -> new Kind<>("box", Box.class, 3, true, Optional.empty(), List.of(WITH_SIZE)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("needs 2 upgrades");
+  }
+
+  private static void stored(String home, String record) {
+    redis.command(Command.HSET, Bytes.text(Keys.records(home)), "box:" + home, record);
+  }
+
+  private static String raw(String home) {
+    Object found = redis.command(Command.HGET, Bytes.text(Keys.records(home)), "box:" + home);
+    return found == null ? null : Bytes.text(found);
+  }
+
+  private static String aside(String home) {
+    String name = "box:" + home + " of " + home;
+    return Bytes.text(redis.command(Command.HGET, Bytes.text(Keys.aside(Shard.of(home))), name));
+  }
+}
