@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { DeviceSummary, Page } from '@/api/types'
-import { count } from '@/fleet/count'
-import { fromQuery, matches, toApi, toQuery } from '@/fleet/filter'
+import { fromQuery, matches, toApi, toCounted, toQuery } from '@/fleet/filter'
 import { merge } from '@/fleet/merge'
 
 const device = (endpointName: string, more: Partial<DeviceSummary> = {}): DeviceSummary => ({
@@ -37,6 +36,8 @@ describe('the filter', () => {
     expect(matches(one, 'state:CONFIGURED text:urn: tenant:acme-things')).toBe(true)
     expect(matches(one, 'text:004')).toBe(true)
     expect(matches(one, 'text:42')).toBe(false)
+    expect(matches(device('URN:b', { tags: ['group:north'] }), 'text:urn group:north tag:group:north')).toBe(true)
+    expect(matches(one, 'tag:pilot')).toBe(false)
     expect(matches(one, 'tenant:none')).toBe(false)
     expect(matches(device('b'), 'tenant:none revoked:false')).toBe(true)
   })
@@ -69,6 +70,11 @@ describe('a changed device', () => {
   })
 })
 
-it('counts by state', () => {
-  expect(count([device('a'), device('b'), device('c', { state: 'LOST' })])).toEqual({ CONFIGURED: 2, LOST: 1 })
+it('counts without the state, and without the text that the index cannot count', () => {
+  expect(toCounted(fromQuery({ state: 'LOST', q: 'urn:dev group:north' }))).toBe('group:north')
+})
+
+it('keeps its order in the address bar', () => {
+  expect(toQuery(fromQuery({ sort: '-stateSince' }))).toEqual({ sort: '-stateSince' })
+  expect(toQuery(fromQuery({ sort: 'colour' }))).toEqual({})
 })

@@ -35,9 +35,9 @@ describe('a page that is looked at', () => {
     })
     const client = new QueryClient()
     const pages = (filter: string) =>
-      client.getQueryData<{ pages: Page<DeviceSummary>[] }>(keys.deviceList(filter))!.pages.flatMap((page) => page.items)
+      client.getQueryData<{ pages: Page<DeviceSummary>[] }>(keys.deviceList(filter, 'endpointName'))!.pages.flatMap((page) => page.items)
     for (const filter of ['', 'state:LOST']) {
-      client.setQueryData(keys.deviceList(filter), { pages: [{ items: [] }], pageParams: [''] })
+      client.setQueryData(keys.deviceList(filter, 'endpointName'), { pages: [{ items: [] }], pageParams: [''] })
     }
     keepInStep(client)
     startStream(() => {})

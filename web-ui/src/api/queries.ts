@@ -5,6 +5,7 @@ import { Problem, call } from './client'
 import type {
   BootstrapSession,
   Device,
+  DeviceCounts,
   DeviceSummary,
   DriftReport,
   HandshakeFailure,
@@ -22,7 +23,8 @@ export const PAGE_SIZE = 500
 
 export const keys = {
   devices: ['devices'] as const,
-  deviceList: (filter: string) => ['devices', filter] as const,
+  deviceList: (filter: string, sort: string) => ['devices', filter, sort] as const,
+  deviceCounts: ['device-counts'] as const,
   device: (endpointName: string) => ['device', endpointName] as const,
   part: (endpointName: string, part: string) => ['device', endpointName, part] as const,
   handshakeFailures: ['handshake-failures'] as const,
@@ -37,16 +39,26 @@ export function fetchDevice(endpointName: string): Promise<Device> {
   return call<Device>(devicePath(endpointName))
 }
 
-export function useDevices(filter: Ref<string>) {
+export function useDevices(filter: Ref<string>, sort: Ref<string>) {
   return useInfiniteQuery({
-    queryKey: computed(() => keys.deviceList(filter.value)),
+    queryKey: computed(() => keys.deviceList(filter.value, sort.value)),
     queryFn: ({ pageParam, signal }) =>
       call<Page<DeviceSummary>>('devices', {
-        query: { limit: PAGE_SIZE, cursor: pageParam, filter: filter.value },
+        query: { limit: PAGE_SIZE, cursor: pageParam, filter: filter.value, sort: sort.value },
         signal,
       }),
     initialPageParam: '',
     getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+  })
+}
+
+/** How many devices there are in each state; null for who may not know. */
+export function useDeviceCounts(filter: Ref<string>) {
+  return useQuery({
+    queryKey: computed(() => [...keys.deviceCounts, filter.value]),
+    queryFn: ({ signal }) =>
+      call<DeviceCounts>('device-counts', { query: { filter: filter.value }, signal }).catch(nullIfHidden),
     placeholderData: keepPreviousData,
   })
 }

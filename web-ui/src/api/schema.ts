@@ -31,6 +31,14 @@ export type Session = {
 
 export type DeviceState = 'EXPECTED' | 'CLAIMED' | 'BOOTSTRAPPED' | 'REGISTERED' | 'CONFIGURED' | 'LOST' | 'RETIRED'
 
+export type Tags = string[]
+
+export type DeviceCounts = {
+  total: number
+  /** By state, every one of them */
+  states: Record<string, number>
+}
+
 /** What the caller may not see is absent; a manufacturer sees what it has shipped */
 export type DeviceSummary = {
   endpointName: string
@@ -46,6 +54,7 @@ export type DeviceSummary = {
   /** Its eUICC */
   eid?: string
   revoked: boolean
+  tags?: Tags
   registration?: RegistrationSummary
   subscription?: SubscriptionSummary
   configuration?: ConfigurationCounts
@@ -134,6 +143,7 @@ export type DeviceImport = {
   claimCodeSha256?: string
   /** Of the certificate's SubjectPublicKeyInfo */
   factoryKeySha256?: string
+  tags?: Tags
 }
 
 export type ImportResult = {

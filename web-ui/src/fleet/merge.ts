@@ -25,11 +25,16 @@ export function merge(pages: Pages, device: DeviceSummary, belongs: boolean): Me
   const into = pages.findIndex((page, index) => {
     const last = page.items.at(-1)
     const isEnd = index === pages.length - 1 && !page.next
-    return isEnd || (last !== undefined && device.endpointName < last.endpointName)
+    return isEnd || (last !== undefined && isBefore(device, last))
   })
   if (into < 0) return { pages, arrived: false }
   const items = [...pages[into]!.items]
-  const before = items.findIndex((item) => device.endpointName < item.endpointName)
+  const before = items.findIndex((item) => isBefore(device, item))
   items.splice(before < 0 ? items.length : before, 0, device)
   return { pages: pages.with(into, { ...pages[into]!, items }), arrived: true }
+}
+
+/** In the order of the API, which does not look at the case. */
+function isBefore(one: DeviceSummary, other: DeviceSummary): boolean {
+  return one.endpointName.toLowerCase() < other.endpointName.toLowerCase()
 }

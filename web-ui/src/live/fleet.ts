@@ -5,7 +5,7 @@ import { reactive } from 'vue'
 import { Problem } from '@/api/client'
 import { fetchDevice, keys } from '@/api/queries'
 import type { DeviceSummary, Page } from '@/api/types'
-import { matches } from '@/fleet/filter'
+import { BY_NAME, matches } from '@/fleet/filter'
 import { merge } from '@/fleet/merge'
 import { onFleetEvent, onOpened } from './stream'
 
@@ -15,6 +15,7 @@ const AT_ONCE = 12
 /** With more changed devices than this, the lists are asked for again as a whole. */
 const ONE_BY_ONE = 300
 const LISTS_EVERY_MS = 5000
+const COUNTS_EVERY_MS = 1000
 const HIGHLIGHT_MS = 6000
 
 /** They say nothing that a row of the fleet shows. */
@@ -27,6 +28,7 @@ export function keepInStep(client: QueryClient): void {
   const changed = new Set<string>()
   let timer: ReturnType<typeof setTimeout> | undefined
   const refreshLists = atMostEvery(LISTS_EVERY_MS, () => void client.invalidateQueries({ queryKey: keys.devices }))
+  const refreshCounts = atMostEvery(COUNTS_EVERY_MS, () => void client.invalidateQueries({ queryKey: keys.deviceCounts }))
 
   function flush(): void {
     timer = undefined
@@ -41,7 +43,7 @@ export function keepInStep(client: QueryClient): void {
         (device) => {
           // a list on its way may have been made before this change
           if (client.isFetching({ queryKey: keys.devices }) > 0) refreshLists()
-          show(client, device)
+          if (!show(client, device)) refreshLists()
         },
         (failure) => {
           // 404: not ours to see, or gone; anything else is made good by the lists
@@ -60,6 +62,7 @@ export function keepInStep(client: QueryClient): void {
     // asked for again only where it is being looked at
     void client.invalidateQueries({ queryKey: keys.device(event.endpointName) })
     if (BESIDE_THE_ROW.has(event.type)) return
+    refreshCounts()
     changed.add(event.endpointName)
     timer ??= setTimeout(flush, GATHER_MS)
   })
@@ -83,14 +86,21 @@ function atMostEvery(ms: number, act: () => void): () => void {
   }
 }
 
-function show(client: QueryClient, device: DeviceSummary): void {
+/** False if a list is in an order in which the row's new place is not known here. */
+function show(client: QueryClient, device: DeviceSummary): boolean {
+  let placed = true
   const lists = client.getQueriesData<InfiniteData<Page<DeviceSummary>>>({ queryKey: keys.devices })
   for (const [key, list] of lists) {
     if (!list) continue
+    if (key[2] !== BY_NAME) {
+      placed = false
+      continue
+    }
     const merged = merge(list.pages, device, matches(device, String(key[1] ?? '')))
     client.setQueryData(key, { ...list, pages: merged.pages })
     if (merged.arrived) highlight(device.endpointName)
   }
+  return placed
 }
 
 function highlight(endpointName: string): void {

@@ -79,6 +79,11 @@ function connect(body) {
 function api(method, path, query, body) {
   const [resource, encoded, part] = path.split('/')
   const id = encoded && decodeURIComponent(encoded)
+  if (resource === 'device-counts') {
+    const states = {}
+    for (const one of devices) states[one.state] = (states[one.state] ?? 0) + 1
+    return [200, { total: devices.length, states }]
+  }
   if (resource === 'devices' && !id) return [200, list(query)]
   if (resource === 'devices') {
     const one = find(id)
