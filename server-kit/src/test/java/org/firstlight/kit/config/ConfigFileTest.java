@@ -108,7 +108,7 @@ class ConfigFileTest {
           dataDirectory: d\\nredis: { mode: sentinel, nodes: [h] } | 2: redis.master: is needed when redis.mode is sentinel
           dataDirectory: d\\nredis: { mode: cluster, nodes: [h], master: m } | 2: redis.master: has no meaning when redis.mode is cluster
           dataDirectory: d\\nredis: { mode: cluster, nodes: [h], replicas: 2 } | 2: redis.replicas: must be 0 or 1
-          dataDirectory: d\\nredis: { mode: cluster, nodes: [h], tls: { ca: f } } | 2: redis.tls.ca: is not a key
+          dataDirectory: d\\nredis: { mode: cluster, nodes: [h], tls: { ca: f } } | 2: redis.tls.ca: unknown key
           dataDirectory: d\\nbootstrap:\\n  names: localhost  | 3: bootstrap.names: must be a list
           dataDirectory: d\\nbootstrap:\\n  names: []         | 3: bootstrap.names: must hold at least one name
           dataDirectory: d\\nbootstrap:\\n  names: [Aß]       | 3: bootstrap.names: must hold DNS names
