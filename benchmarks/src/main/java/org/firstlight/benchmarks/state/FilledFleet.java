@@ -2,8 +2,6 @@ package org.firstlight.benchmarks.state;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.firstlight.benchmarks.load.Order;
@@ -17,24 +15,23 @@ import org.firstlight.benchmarks.process.RedisProcess;
  */
 final class FilledFleet {
   private final Path folder;
-  private final Scope scope;
-  private final List<String> options;
-  private final Map<Measure, Double> figures = new EnumMap<>(Measure.class);
+  private final StateBench.Setting setting;
+  private final Map<Measure, Double> figures;
 
-  FilledFleet(Path folder, Scope scope, List<String> options) {
+  FilledFleet(Path folder, StateBench.Setting setting, Map<Measure, Double> figures) {
     this.folder = folder;
-    this.scope = scope;
-    this.options = options;
+    this.setting = setting;
+    this.figures = figures;
   }
 
-  Map<Measure, Double> measure(int devices) throws IOException {
+  void measure(int devices) throws IOException {
     try (RedisProcess redis = RedisProcess.start(folder.resolve("redis"));
         LoadProcess load = LoadProcess.start(folder)) {
       Path ids = folder.resolve("registration-ids");
       Inventory inventory = fill(redis, devices, ids);
       long begun = System.nanoTime();
-      try (Ours ours = Ours.start(folder, redis, inventory, load, options)) {
-        Meter meter = new Meter(Subject.OURS, ours, redis, load, scope, figures);
+      try (Ours ours = Ours.start(folder, redis, inventory, load, setting.options())) {
+        Meter meter = new Meter(Subject.OURS, ours, redis, load, setting.scope(), figures);
         load.carryOut(
             Order.connect(ours.server().port(), Round.SOCKETS, devices, Optional.of(ids)));
         meter.checked(Order.times(Kind.UPDATE, 1, 1));
@@ -42,10 +39,10 @@ final class FilledFleet {
         measure(meter, ours, devices);
       }
     }
-    return figures;
   }
 
   private void measure(Meter meter, Ours ours, int devices) {
+    Scope scope = setting.scope();
     long emptyHeap = ours.server().process().liveHeap();
     figures.put(Measure.LIST_RARE_MS, Round.middle(ours::listMs));
     figures.put(Measure.LIST_PAGE_MS, Round.middle(ours::firstPageMs));

@@ -23,6 +23,7 @@ final class StateBench {
   private final Consumer<String> progress;
   private final Figures figures = new Figures();
   private int number;
+  private boolean complete = true;
 
   StateBench(Setting setting, Consumer<String> progress) {
     this.setting = setting;
@@ -38,9 +39,11 @@ final class StateBench {
     for (int round = 1; round <= rounds; round++) {
       double rate = 0;
       for (Subject subject : setting.subjects()) {
+        double light = rate;
         progress.accept(
             "%,d devices, round %d of %d: %s".formatted(devices, round, rounds, subject.word()));
-        Map<Measure, Double> measured = once(subject, devices, rate);
+        Map<Measure, Double> measured = new EnumMap<>(Measure.class);
+        attempt(() -> once(subject, devices, light, measured));
         figures.add(devices, subject, measured);
         if (subject == Subject.TUNED) {
           rate = measured.getOrDefault(Measure.UPDATES_PER_SECOND, 0.0) / 10;
@@ -53,24 +56,41 @@ final class StateBench {
   void measureFilled(int devices) throws IOException {
     progress.accept("%,d devices, stored beforehand: firstlight".formatted(devices));
     Path folder = Files.createDirectories(setting.folder().resolve("filled-" + ++number));
-    figures.add(
-        devices,
-        Subject.OURS,
-        new FilledFleet(folder, setting.scope(), setting.options()).measure(devices));
+    Map<Measure, Double> measured = new EnumMap<>(Measure.class);
+    attempt(() -> new FilledFleet(folder, setting, measured).measure(devices));
+    figures.add(devices, Subject.OURS, measured);
   }
 
-  private Map<Measure, Double> once(Subject subject, int devices, double rate) throws IOException {
+  private void once(Subject subject, int devices, double rate, Map<Measure, Double> measured)
+      throws IOException {
     Path folder = Files.createDirectories(setting.folder().resolve("round-" + ++number));
     try (RedisProcess redis = RedisProcess.start(folder.resolve("redis"));
         LoadProcess load = LoadProcess.start(folder)) {
       long empty = redis.usedMemory();
       try (Candidate candidate = start(subject, folder, redis, load, devices)) {
-        Map<Measure, Double> measured = new EnumMap<>(Measure.class);
         new Round(new Meter(subject, candidate, redis, load, setting.scope(), measured))
             .run(devices, rate, empty);
-        return measured;
       }
     }
+  }
+
+  private interface Attempt {
+    void run() throws IOException;
+  }
+
+  /** What fails is said and left out: the other figures stand. */
+  private void attempt(Attempt attempt) throws IOException {
+    try {
+      attempt.run();
+    } catch (IllegalStateException fault) {
+      complete = false;
+      progress.accept("not measured to the end: " + fault.getMessage());
+    }
+  }
+
+  /** Whether every round came to its end. */
+  boolean isComplete() {
+    return complete;
   }
 
   private Candidate start(

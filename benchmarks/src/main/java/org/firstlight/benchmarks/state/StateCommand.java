@@ -101,10 +101,10 @@ public final class StateCommand implements Callable<Integer> {
         bench.measureFilled(stored);
       }
       print(new Report(bench.figures()));
+      return bench.isComplete() ? 0 : 1;
     } finally {
       delete(folder);
     }
-    return 0;
   }
 
   private void print(Report report) throws IOException {
