@@ -1,7 +1,7 @@
 package org.firstlight.benchmarks.state;
 
-import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.function.IntFunction;
 import org.firstlight.benchmarks.load.Devices;
 import org.firstlight.benchmarks.process.RedisProcess;
@@ -27,6 +26,7 @@ import org.firstlight.fleet.registration.Registration;
 import org.firstlight.fleet.registration.RegistrationEdit;
 import org.firstlight.fleet.session.Step;
 import org.firstlight.fleet.state.Change;
+import org.firstlight.fleet.state.CommitOutcome;
 import org.firstlight.fleet.state.JourneyRecord;
 import org.firstlight.fleet.state.Kinds;
 import org.firstlight.redis.RedisSettings;
@@ -38,7 +38,8 @@ import org.firstlight.redis.RedisStores;
  */
 final class Inventory implements AutoCloseable {
   private static final int ACCOUNT = 1;
-  private static final int UNDER_WAY = 2_000;
+  private static final int ATTEMPTS = 10;
+  private static final int UNDER_WAY = 500;
   private static final Duration LIFETIME = Duration.ofDays(1);
   private static final int RARE = 10;
 
@@ -67,23 +68,14 @@ final class Inventory implements AutoCloseable {
 
   /** Their registrations; the ids go to the file, one a line. */
   void putRegistrations(int count, Path ids) throws IOException {
-    try (BufferedWriter lines = Files.newBufferedWriter(ids)) {
+    try (PrintWriter lines = new PrintWriter(Files.newBufferedWriter(ids))) {
       all(
           count,
           number -> {
             Registration registration = registration(number);
-            try {
-              lines.write(registration.id() + "\n");
-            } catch (IOException e) {
-              return CompletableFuture.failedStage(e);
-            }
-            return redis
-                .stores()
-                .records()
-                .commit(
-                    Change.in(Devices.name(number))
-                        .registration(new RegistrationEdit.Begin(registration))
-                        .build());
+            lines.println(registration.id());
+            return Change.in(Devices.name(number))
+                .registration(new RegistrationEdit.Begin(registration));
           });
     }
   }
@@ -92,20 +84,13 @@ final class Inventory implements AutoCloseable {
   void observe(int count, String path) {
     all(
         count,
-        number -> {
-          String name = Devices.name(number);
-          return redis
-              .stores()
-              .records()
-              .commit(
-                  Change.in(name)
-                      .put(
-                          Kinds.OBSERVED,
-                          Integer.toString(ACCOUNT),
-                          Change.ANY_VERSION,
-                          new ObservedPaths(Set.of(path)))
-                      .build());
-        });
+        number ->
+            Change.in(Devices.name(number))
+                .put(
+                    Kinds.OBSERVED,
+                    Integer.toString(ACCOUNT),
+                    Change.ANY_VERSION,
+                    new ObservedPaths(Set.of(path))));
   }
 
   RedisStores redis() {
@@ -130,7 +115,7 @@ final class Inventory implements AutoCloseable {
         "n1");
   }
 
-  private CompletionStage<?> put(int number, int count, DeviceState state, List<Step> steps) {
+  private Change.Builder put(int number, int count, DeviceState state, List<Step> steps) {
     Change.Builder change =
         Change.in(Devices.name(number))
             .put(
@@ -141,7 +126,7 @@ final class Inventory implements AutoCloseable {
     if (!steps.isEmpty()) {
       change.put(Kinds.JOURNEY, Devices.name(number), Change.ANY_VERSION, new JourneyRecord(steps));
     }
-    return redis.stores().records().commit(change.build());
+    return change;
   }
 
   private Device device(int number, int count, DeviceState state) {
@@ -174,15 +159,24 @@ final class Inventory implements AutoCloseable {
   }
 
   /** So many at once that the queue to Redis is never empty and never full. */
-  private static void all(int count, IntFunction<CompletionStage<?>> work) {
+  private void all(int count, IntFunction<Change.Builder> changes) {
     Deque<CompletableFuture<?>> underWay = new ArrayDeque<>();
     for (int i = 0; i < count; i++) {
-      underWay.add(work.apply(i).toCompletableFuture());
+      underWay.add(commit(changes.apply(i).build(), ATTEMPTS));
       if (underWay.size() > UNDER_WAY) {
         underWay.remove().join();
       }
     }
     underWay.forEach(CompletableFuture::join);
+  }
+
+  /** Writing the same once more does no harm, and Redis may be slow for a while. */
+  private CompletableFuture<CommitOutcome> commit(Change change, int attempts) {
+    CompletableFuture<CommitOutcome> first =
+        redis.stores().records().commit(change).toCompletableFuture();
+    return attempts == 1
+        ? first
+        : first.exceptionallyCompose(fault -> commit(change, attempts - 1));
   }
 
   @Override

@@ -82,9 +82,9 @@ final class StateBench {
   private void attempt(Attempt attempt) throws IOException {
     try {
       attempt.run();
-    } catch (IllegalStateException fault) {
+    } catch (RuntimeException fault) {
       complete = false;
-      progress.accept("not measured to the end: " + fault.getMessage());
+      progress.accept("not measured to the end: " + fault);
     }
   }
 

@@ -1,7 +1,6 @@
 package org.firstlight.benchmarks.state;
 
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -83,10 +82,13 @@ public final class StateCommand implements Callable<Integer> {
   @Option(names = "--jvm", description = "Option for the JVM of our server, to profile it.")
   private List<String> jvm = List.of();
 
+  private String conditions = "";
+
   @Override
   public Integer call() throws IOException {
     List<Integer> sizes =
         !devices.isEmpty() ? devices : quick ? List.of(QUICK_DEVICES) : List.of(10_000, 100_000);
+    conditions = conditions();
     Path folder = Files.createTempDirectory("firstlight-bench");
     try {
       StateBench bench =
@@ -95,27 +97,27 @@ public final class StateCommand implements Callable<Integer> {
               System.err::println);
       for (int i = 0; i < sizes.size(); i++) {
         bench.measure(sizes.get(i), roundsOf(i));
+        write(new Report(bench.figures()));
       }
       int stored = filled.orElse(quick ? QUICK_FILLED : FILLED);
       if (stored > 0) {
         bench.measureFilled(stored);
+        write(new Report(bench.figures()));
       }
-      print(new Report(bench.figures()));
+      System.out.println(conditions + new Report(bench.figures()).text());
       return bench.isComplete() ? 0 : 1;
     } finally {
       delete(folder);
     }
   }
 
-  private void print(Report report) throws IOException {
-    String text = conditions() + report.text();
-    PrintStream out = System.out;
-    out.println(text);
+  /** After each step, so that what ends a long run early does not take its figures with it. */
+  private void write(Report report) throws IOException {
     if (json.isPresent()) {
       report.writeJson(json.get());
     }
     if (markdown.isPresent()) {
-      Files.writeString(markdown.get(), into(markdown.get(), text));
+      Files.writeString(markdown.get(), into(markdown.get(), conditions + report.text()));
     }
   }
 
