@@ -17,6 +17,7 @@ import org.firstlight.dm.access.FirstAdministrator;
 import org.firstlight.fleet.credential.KeyEncryption;
 import org.firstlight.fleet.device.Eid;
 import org.firstlight.redis.RedisStores;
+import org.firstlight.redis.topology.RedisTopology;
 import org.firstlight.simulator.cloud.CloudListener;
 import org.firstlight.simulator.device.DeviceFolder;
 import org.firstlight.simulator.factory.Factory;
@@ -42,6 +43,7 @@ final class World implements AutoCloseable {
 
   private final Path root;
   private final Home home;
+  private final Optional<RedisTopology> given;
   private final Shipment shipment;
   private final Workbench workbench;
   private final CloudListener cloud;
@@ -53,8 +55,9 @@ final class World implements AutoCloseable {
   private RunningPlatform platform;
   private Cast cast;
 
-  private World(Path root, Home home, Order order) throws Exception {
+  private World(Path root, Home home, Order order, Optional<RedisTopology> given) throws Exception {
     this.root = root;
+    this.given = given;
     this.home = home;
     shipment = new Factory(root, Clock.systemUTC()).make(order);
     workbench = new Workbench(shipment);
@@ -67,7 +70,12 @@ final class World implements AutoCloseable {
 
   /** A platform that knows manufacturer, operator and service provider, and no device. */
   static World of(Path root, Home home, Order order) throws Exception {
-    return new World(root, home, order);
+    return new World(root, home, order, Optional.empty());
+  }
+
+  /** The same, with its state in a Redis that is not the platform's own. */
+  static World on(RedisTopology redis, Path root, Order order) throws Exception {
+    return new World(root, Home.INSIDE_THE_TEST, order, Optional.of(redis));
   }
 
   /** With the shipment announced, subscriptions in custody, a plan, and a configuration. */
@@ -241,11 +249,17 @@ final class World implements AutoCloseable {
 
   /** Who can read the platform's files can make an administrator: so does {@code up} itself. */
   private Api newAdministrator() {
-    try (RedisStores redis = redis().open()) {
+    try (RedisStores redis = openState()) {
       return new Api(
           httpUri(),
           new FirstAdministrator(redis.stores().records(), Clock.systemUTC()).apiToken("journeys"));
     }
+  }
+
+  private RedisStores openState() {
+    return given
+        .map(redis -> RedisStores.open(redis.settings(), Clock.systemUTC()))
+        .orElseGet(() -> redis().open());
   }
 
   private Path writeConfig() throws IOException {
@@ -261,13 +275,14 @@ final class World implements AutoCloseable {
           subscriptionRoots: [ %s ]
           euiccRoots: [ %s ]
         """
-            .formatted(
-                httpPort,
-                bootstrapPort,
-                dmPort,
-                dmUri(),
-                root.relativize(shipment.subscriptionRoot()),
-                root.relativize(shipment.euiccRoot())));
+                .formatted(
+                    httpPort,
+                    bootstrapPort,
+                    dmPort,
+                    dmUri(),
+                    root.relativize(shipment.subscriptionRoot()),
+                    root.relativize(shipment.euiccRoot()))
+            + given.map(redis -> redis.configuration(root)).orElse(""));
     return file;
   }
 
