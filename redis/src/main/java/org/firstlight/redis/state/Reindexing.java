@@ -26,6 +26,7 @@ public final class Reindexing {
   private static final Script FIND_ALL = Script.beside(Reindexing.class, "find_all.lua");
   private static final Script REINDEX = Script.beside(Reindexing.class, "index.lua", "reindex.lua");
   private static final int SLICE = 200;
+  private static final int SHARDS_AT_ONCE = 32;
 
   private final Pipelines redis;
 
@@ -33,7 +34,7 @@ public final class Reindexing {
     this.redis = redis;
   }
 
-  /** Returns when nothing is left to do; where that is so already, after one round trip. */
+  /** Returns when nothing is left to do; where that is so already, after a few round trips. */
   public void run() {
     for (Kind<?> kind : Kinds.all()) {
       kind.index().filter(index -> !index.orders().isEmpty()).ifPresent(index -> run(kind, index));
@@ -41,15 +42,18 @@ public final class Reindexing {
   }
 
   private void run(Kind<?> kind, Index<?> index) {
-    List<CompletableFuture<Long>> left = new ArrayList<>();
-    for (int shard = 0; shard < Shard.COUNT; shard++) {
-      left.add(redis.send(shard, Command.ZCARD, Keys.index(shard, kind)).thenApply(Bytes::number));
-    }
-    long all = left.stream().mapToLong(CompletableFuture::join).sum();
-    if (all > 0) {
-      log.info("{} records of kind {} come into the index", all, kind.word());
-      for (int shard = 0; shard < Shard.COUNT; shard++) {
-        while (left.get(shard).join() > 0 && slice(shard, kind, index)) {}
+    for (int first = 0; first < Shard.COUNT; first += SHARDS_AT_ONCE) {
+      List<CompletableFuture<Long>> left = new ArrayList<>();
+      for (int shard = first; shard < first + SHARDS_AT_ONCE; shard++) {
+        byte[] list = Keys.index(shard, kind);
+        left.add(redis.send(shard, Command.ZCARD, list).thenApply(Bytes::number));
+      }
+      long some = left.stream().mapToLong(CompletableFuture::join).sum();
+      if (some > 0) {
+        log.info("{} records of kind {} come into the index", some, kind.word());
+      }
+      for (int i = 0; i < SHARDS_AT_ONCE; i++) {
+        while (left.get(i).join() > 0 && slice(first + i, kind, index)) {}
       }
     }
   }
