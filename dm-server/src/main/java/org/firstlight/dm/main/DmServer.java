@@ -230,8 +230,10 @@ public final class DmServer implements AutoCloseable {
         new SendResource(reports, acquaintance, contacts, arrivals));
 
     // 13 the end of a Lifetime, and what happens elsewhere
-    new Expiry(stores.registrations(), stores.leases(), steps, contacts, clock, config.node())
-        .start(timer);
+    parts.closing(
+        "dm-expiry",
+        new Expiry(stores.registrations(), stores.leases(), steps, contacts, clock, config.node())
+            .start(timer));
     parts.closing(
         "dm-follower",
         new FleetFollower(contacts, acquaintance, steps, arrivals, configurations, catalogue)

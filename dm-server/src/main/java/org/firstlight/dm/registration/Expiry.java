@@ -15,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Ends registrations whose Lifetime is over, on the one node that has the lease. */
-public final class Expiry {
+public final class Expiry implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Expiry.class);
+  private static final String NAME = "registration-expiry";
   private static final Duration TICK = Duration.ofSeconds(1);
   private static final Duration LEASE = Duration.ofSeconds(10);
   private static final int BATCH = 256;
@@ -28,6 +29,7 @@ public final class Expiry {
   private final Clock clock;
   private final String node;
   private final AtomicBoolean running = new AtomicBoolean();
+  private boolean closed;
 
   public Expiry(
       Registrations registrations,
@@ -44,19 +46,27 @@ public final class Expiry {
     this.node = node;
   }
 
-  /** Ticks until the executor is shut down. */
-  public void start(ScheduledExecutorService timer) {
+  /** Ticks until it is closed. */
+  public Expiry start(ScheduledExecutorService timer) {
     timer.scheduleWithFixedDelay(
         this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+    return this;
+  }
+
+  /** Leaves the work to another node at once. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    leases.release(NAME, node);
   }
 
   /** One round at a time; a round that state interrupts is tried again at the next tick. */
-  private void tick() {
-    if (!running.compareAndSet(false, true)) {
+  private synchronized void tick() {
+    if (closed || !running.compareAndSet(false, true)) {
       return;
     }
     leases
-        .take("registration-expiry", node, LEASE)
+        .take(NAME, node, LEASE)
         .thenCompose(mine -> mine ? expire() : CompletableFuture.<Void>completedStage(null))
         .whenComplete(
             (done, fault) -> {

@@ -13,6 +13,8 @@ import org.firstlight.redis.pipeline.Script;
 public final class RedisLeases implements Leases {
   private static final Script LEASE = Script.beside(RedisLeases.class, "lease.lua");
 
+  private static final Script RELEASE = Script.beside(RedisLeases.class, "release.lua");
+
   private final Pipelines redis;
 
   public RedisLeases(Pipelines redis) {
@@ -25,5 +27,11 @@ public final class RedisLeases implements Leases {
     return redis
         .run(Shard.of(name), LEASE, keys, Bytes.of(node), Bytes.of(duration.toMillis()))
         .thenApply(reply -> Bytes.number(reply) == 1);
+  }
+
+  @Override
+  public CompletionStage<Void> release(String name, String node) {
+    byte[][] keys = {Keys.lease(name)};
+    return redis.run(Shard.of(name), RELEASE, keys, Bytes.of(node)).thenAccept(reply -> {});
   }
 }

@@ -286,6 +286,17 @@ class RedisFleetStateTest {
     assertThat(await(leases.take(name, "n1", java.time.Duration.ofSeconds(9)))).isFalse();
   }
 
+  @Test
+  void a_lease_that_its_holder_gives_back_is_free_at_once() {
+    var leases = redis.stores().leases();
+    String name = unique("tick");
+    assertThat(await(leases.take(name, "n1", java.time.Duration.ofMinutes(5)))).isTrue();
+    await(leases.release(name, "n2"));
+    assertThat(await(leases.take(name, "n2", java.time.Duration.ofMinutes(5)))).isFalse();
+    await(leases.release(name, "n1"));
+    assertThat(await(leases.take(name, "n2", java.time.Duration.ofMinutes(5)))).isTrue();
+  }
+
   private static CompletionStage<Optional<Stored<Tenant>>> edit(
       String home, Optional<Change> change) {
     return state.edit(Kinds.TENANT, home, home, found -> change);
