@@ -3,6 +3,7 @@ package org.firstlight.fleet.device;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * One device, from the line in a shipment list to its retirement.
@@ -36,15 +37,15 @@ public record Device(
     Optional<Waiting> waiting,
     Set<String> tags) {
 
-  public Device {
-    tags = Set.copyOf(tags);
-  }
-
   /** Manufacturer id of the clients that {@code connect} lets in. */
   public static final String CONNECTED = "connect";
 
   /** Factory id, with {@link #CONNECTED}, of a client that comes without security, on loopback. */
   public static final String NO_SECURITY = "nosec";
+
+  public Device {
+    tags = Set.copyOf(tags);
+  }
 
   /** Whether this client was let in without any credential: then plain coap on loopback will do. */
   public boolean mayComeWithoutSecurity() {
@@ -65,23 +66,13 @@ public record Device(
       throw new IllegalStateException("a device in %s cannot become %s".formatted(state, next));
     }
     Optional<DeviceState> before = next == DeviceState.LOST ? Optional.of(state) : Optional.empty();
-    return new Device(
-        endpointName,
-        manufacturer,
-        factoryId,
-        factoryKeySha256,
-        model,
-        serialNumber,
-        eid,
-        claimCodeSha256,
-        claim,
-        next,
-        now,
-        before,
-        revocation,
-        lastSessionId,
-        Optional.empty(),
-        tags);
+    return with(
+        draft -> {
+          draft.state = next;
+          draft.stateSince = now;
+          draft.stateBeforeLost = before;
+          draft.waiting = Optional.empty();
+        });
   }
 
   /**
@@ -89,122 +80,87 @@ public record Device(
    */
   public Device withClaim(Optional<Claim> newClaim, Optional<String> newClaimCodeSha256) {
     boolean stays = claim.isEmpty() || owner().equals(newClaim.map(Claim::tenant));
-    return new Device(
-        endpointName,
-        manufacturer,
-        factoryId,
-        factoryKeySha256,
-        model,
-        serialNumber,
-        eid,
-        newClaimCodeSha256,
-        newClaim,
-        state,
-        stateSince,
-        stateBeforeLost,
-        revocation,
-        lastSessionId,
-        Optional.empty(),
-        stays ? tags : Set.of());
+    return with(
+        draft -> {
+          draft.claim = newClaim;
+          draft.claimCodeSha256 = newClaimCodeSha256;
+          draft.waiting = Optional.empty();
+          draft.tags = stays ? tags : Set.of();
+        });
   }
 
   public Device withFactoryKey(String sha256) {
-    return new Device(
-        endpointName,
-        manufacturer,
-        factoryId,
-        Optional.of(sha256),
-        model,
-        serialNumber,
-        eid,
-        claimCodeSha256,
-        claim,
-        state,
-        stateSince,
-        stateBeforeLost,
-        revocation,
-        lastSessionId,
-        waiting,
-        tags);
+    return with(draft -> draft.factoryKeySha256 = Optional.of(sha256));
   }
 
   public Device withRevocation(Optional<String> reason) {
-    return new Device(
-        endpointName,
-        manufacturer,
-        factoryId,
-        factoryKeySha256,
-        model,
-        serialNumber,
-        eid,
-        claimCodeSha256,
-        claim,
-        state,
-        stateSince,
-        stateBeforeLost,
-        reason,
-        lastSessionId,
-        waiting,
-        tags);
+    return with(draft -> draft.revocation = reason);
   }
 
   public Device withLastSession(String sessionId) {
-    return new Device(
-        endpointName,
-        manufacturer,
-        factoryId,
-        factoryKeySha256,
-        model,
-        serialNumber,
-        eid,
-        claimCodeSha256,
-        claim,
-        state,
-        stateSince,
-        stateBeforeLost,
-        revocation,
-        Optional.of(sessionId),
-        waiting,
-        tags);
+    return with(draft -> draft.lastSessionId = Optional.of(sessionId));
   }
 
   public Device withWaiting(Optional<Waiting> newWaiting) {
-    return new Device(
-        endpointName,
-        manufacturer,
-        factoryId,
-        factoryKeySha256,
-        model,
-        serialNumber,
-        eid,
-        claimCodeSha256,
-        claim,
-        state,
-        stateSince,
-        stateBeforeLost,
-        revocation,
-        lastSessionId,
-        newWaiting,
-        tags);
+    return with(draft -> draft.waiting = newWaiting);
   }
 
   public Device withTags(Set<String> newTags) {
-    return new Device(
-        endpointName,
-        manufacturer,
-        factoryId,
-        factoryKeySha256,
-        model,
-        serialNumber,
-        eid,
-        claimCodeSha256,
-        claim,
-        state,
-        stateSince,
-        stateBeforeLost,
-        revocation,
-        lastSessionId,
-        waiting,
-        newTags);
+    return with(draft -> draft.tags = newTags);
+  }
+
+  private Device with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.finished();
+  }
+
+  /** What may change in a device's life; the rest is as its maker shipped it. */
+  private static final class Draft {
+    private final Device before;
+    private Optional<String> factoryKeySha256;
+    private Optional<String> claimCodeSha256;
+    private Optional<Claim> claim;
+    private DeviceState state;
+    private Instant stateSince;
+    private Optional<DeviceState> stateBeforeLost;
+    private Optional<String> revocation;
+    private Optional<String> lastSessionId;
+    private Optional<Waiting> waiting;
+    private Set<String> tags;
+
+    Draft(Device before) {
+      this.before = before;
+      factoryKeySha256 = before.factoryKeySha256;
+      claimCodeSha256 = before.claimCodeSha256;
+      claim = before.claim;
+      state = before.state;
+      stateSince = before.stateSince;
+      stateBeforeLost = before.stateBeforeLost;
+      revocation = before.revocation;
+      lastSessionId = before.lastSessionId;
+      waiting = before.waiting;
+      tags = before.tags;
+    }
+
+    Device finished() {
+      return new Device(
+          before.endpointName,
+          before.manufacturer,
+          before.factoryId,
+          factoryKeySha256,
+          before.model,
+          before.serialNumber,
+          before.eid,
+          claimCodeSha256,
+          claim,
+          state,
+          stateSince,
+          stateBeforeLost,
+          revocation,
+          lastSessionId,
+          waiting,
+          tags);
+    }
   }
 }
