@@ -43,7 +43,7 @@ final class Ledger {
   /** An acknowledged effect that is not there. */
   record Lost(Subject subject, long number, Instant acknowledged) {}
 
-  /** One subject's history since it was last looked at. */
+  /** One subject's history, without what is known to be lost. */
   private static final class Account {
     final TreeMap<Long, Instant> acknowledged = new TreeMap<>();
     final TreeSet<Long> open = new TreeSet<>();
@@ -105,7 +105,8 @@ final class Ledger {
   }
 
   /**
-   * Compares a subject with what was found; from now on it is what counts.
+   * Compares a subject with what was found; from now on it is what counts. What was before it is
+   * remembered: power that goes twice within a moment takes the subject back behind it.
    *
    * @param found the number that is stored; empty if nothing is
    * @return the acknowledged effects that are younger than that
@@ -123,10 +124,9 @@ final class Ledger {
           .tailMap(last, false)
           .forEach((number, at) -> lost.add(new Lost(subject, number, at)));
       Instant since = account.acknowledged.getOrDefault(last, Instant.now());
-      account.acknowledged.clear();
+      account.acknowledged.tailMap(last, false).clear();
       if (found.isPresent()) {
         account.acknowledged.put(last, since);
-        account.open.headSet(last, true).clear();
       }
       return lost;
     }
