@@ -13,7 +13,6 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -27,7 +26,6 @@ import org.firstlight.fleet.credential.OperationalCertificate;
 import org.firstlight.fleet.credential.PskRecord;
 import org.firstlight.fleet.device.DeviceState;
 import org.firstlight.fleet.device.EndpointName;
-import org.firstlight.fleet.failure.FailureCode;
 import org.firstlight.fleet.plan.OnboardingPlan;
 import org.firstlight.fleet.plan.OnboardingPlan.CredentialKind;
 import org.firstlight.fleet.plan.OnboardingPlan.SubscriptionDelivery;
@@ -67,8 +65,8 @@ class BootstrapIT {
     bed.subscription(name, SEALED);
     bed.plan(TestBed.fullPlan());
     try (TestDevice device = bed.device(TestBed.ACME.issue("CN=dev-1"))) {
-      assertThat(code(bootstrap(device, name))).contains(ResponseCode.CHANGED);
-      awaitState(name, DeviceState.BOOTSTRAPPED);
+      assertThat(code(bed.bootstrap(device, name))).contains(ResponseCode.CHANGED);
+      bed.awaitState(name, DeviceState.BOOTSTRAPPED);
 
       assertThat(device.calls())
           .containsExactly(
@@ -122,8 +120,8 @@ class BootstrapIT {
                         password.getBytes(StandardCharsets.UTF_8),
                         OnboardingPlan.secretContext(plan.id(), "/11/0/6")))));
     try (TestDevice device = bed.device(TestBed.ACME.issue("CN=dev-1"))) {
-      bootstrap(device, name);
-      awaitState(name, DeviceState.BOOTSTRAPPED);
+      bed.bootstrap(device, name);
+      bed.awaitState(name, DeviceState.BOOTSTRAPPED);
 
       assertThat(instance(device.payloads(), 11, 0).getResource(6).getValue()).isEqualTo(password);
     }
@@ -141,8 +139,8 @@ class BootstrapIT {
     bed.subscription(name, SEALED);
     bed.plan(TestBed.fullPlan());
     try (TestDevice device = bed.device(TestBed.ACME.issue("CN=dev-1"))) {
-      bootstrap(device, name);
-      awaitState(name, DeviceState.BOOTSTRAPPED);
+      bed.bootstrap(device, name);
+      bed.awaitState(name, DeviceState.BOOTSTRAPPED);
     }
 
     BootstrapSession session = bed.session(name);
@@ -157,9 +155,9 @@ class BootstrapIT {
         .containsExactly(
             "handshake", "admission", "plan", "enrolment", "bootstrap", "subscription");
     assertThat(bed.journey(name).steps()).allMatch(Step::ok);
-    assertThat(step(name, "enrolment").details()).containsEntry("credential", "issued-key");
-    assertThat(step(name, "bootstrap").details()).containsEntry("writes", "6");
-    assertThat(step(name, "subscription").details()).containsEntry("delivery", "push");
+    assertThat(bed.step(name, "enrolment").details()).containsEntry("credential", "issued-key");
+    assertThat(bed.step(name, "bootstrap").details()).containsEntry("writes", "6");
+    assertThat(bed.step(name, "subscription").details()).containsEntry("delivery", "push");
     assertThat(bed.events("journey.step")).hasSize(6);
     assertThat(bed.events("device.bootstrapped"))
         .singleElement()
@@ -178,11 +176,11 @@ class BootstrapIT {
       device.answering(
           "POST /bs",
           call -> {
-            assertThat(unchecked(() -> bed.all(Kinds.PSK, name))).hasSize(1);
+            assertThat(TestBed.unchecked(() -> bed.all(Kinds.PSK, name))).hasSize(1);
             return ResponseCode.CHANGED;
           });
-      bootstrap(device, name);
-      awaitState(name, DeviceState.BOOTSTRAPPED);
+      bed.bootstrap(device, name);
+      bed.awaitState(name, DeviceState.BOOTSTRAPPED);
       PskRecord first = bed.all(Kinds.PSK, name).get(0);
       LwM2mObjectInstance security = instance(device.payloads(), 0, 1);
       assertThat(new String((byte[]) security.getResource(3).getValue(), StandardCharsets.UTF_8))
@@ -198,7 +196,7 @@ class BootstrapIT {
 
       device.answering("POST /bs", ResponseCode.CHANGED);
       String firstSession = bed.session(name).id();
-      bootstrap(device, name);
+      bed.bootstrap(device, name);
       await()
           .atMost(PATIENCE)
           .until(() -> !ended(name).equals(Optional.of(firstSession)) && ended(name).isPresent());
@@ -209,100 +207,14 @@ class BootstrapIT {
   }
 
   @Test
-  void failed_second_bootstrap_leaves_the_first_credential_good() throws Exception {
-    EndpointName name = bed.claimed("acme", "dev-1");
-    bed.plan(TestBed.plan(CredentialKind.ISSUED_KEY, SubscriptionDelivery.NONE, 1024));
-    try (TestDevice device = bed.device(TestBed.ACME.issue("CN=dev-1"))) {
-      bootstrap(device, name);
-      awaitState(name, DeviceState.BOOTSTRAPPED);
-      List<OperationalCertificate> first = bed.all(Kinds.CERTIFICATE, name);
-
-      device.answering("PUT /1/1", ResponseCode.BAD_REQUEST);
-      bootstrap(device, name);
-      await().atMost(PATIENCE).until(() -> bed.session(name).failure().isPresent());
-
-      assertThat(bed.all(Kinds.CERTIFICATE, name)).hasSize(1).isEqualTo(first);
-      assertThat(bed.device(name).state()).isEqualTo(DeviceState.BOOTSTRAPPED);
-    }
-  }
-
-  @Test
-  void required_write_that_is_refused_fails_the_session_before_finish() throws Exception {
-    EndpointName name = bed.claimed("acme", "dev-1");
-    bed.subscription(name, SEALED);
-    bed.plan(TestBed.fullPlan());
-    try (TestDevice device = bed.device(TestBed.ACME.issue("CN=dev-1"))) {
-      device.answering("PUT /505/0/3", ResponseCode.REQUEST_ENTITY_TOO_LARGE);
-      bootstrap(device, name);
-      await().atMost(PATIENCE).until(() -> bed.session(name).failure().isPresent());
-
-      assertThat(device.calls()).doesNotContain("POST /bs");
-      assertThat(bed.device(name).state()).isEqualTo(DeviceState.CLAIMED);
-      assertThat(bed.session(name).failure().orElseThrow().code())
-          .isEqualTo(FailureCode.DEVICE_REJECTED);
-      assertThat(bed.session(name).failure().orElseThrow().reason()).contains("4.13", "/505/0/3");
-      assertThat(step(name, "bootstrap").ok()).isFalse();
-      assertThat(bed.events("device.bootstrap-failed")).hasSize(1);
-      assertThat(bed.all(Kinds.CERTIFICATE, name)).isEmpty();
-      assertThat(bed.all(Kinds.SUBSCRIPTION, name).get(0).state())
-          .isEqualTo(SubscriptionState.ASSIGNED);
-    }
-  }
-
-  @Test
-  void optional_object_that_the_device_lacks_is_noted_and_skipped() throws Exception {
-    EndpointName name = bed.claimed("acme", "dev-1");
-    bed.subscription(name, SEALED);
-    bed.plan(TestBed.fullPlan());
-    try (TestDevice device = bed.device(TestBed.ACME.issue("CN=dev-1"))) {
-      device.discovered("</0/0>;ssid=0,</1>,</3/0>,</11>,</13/0>,</505/0>");
-      bootstrap(device, name);
-      awaitState(name, DeviceState.BOOTSTRAPPED);
-
-      assertThat(device.calls()).doesNotContain("PUT /10/0", "DELETE /2");
-      assertThat(bed.session(name).exchanges())
-          .anyMatch(
-              exchange -> exchange.path().equals("/10/0") && exchange.result().equals("skipped"));
-    }
-  }
-
-  @Test
-  void optional_write_that_is_refused_is_noted() throws Exception {
-    EndpointName name = bed.claimed("acme", "dev-1");
-    bed.subscription(name, SEALED);
-    bed.plan(TestBed.fullPlan());
-    try (TestDevice device = bed.device(TestBed.ACME.issue("CN=dev-1"))) {
-      device.answering("PUT /10/0", ResponseCode.NOT_FOUND);
-      bootstrap(device, name);
-      awaitState(name, DeviceState.BOOTSTRAPPED);
-
-      assertThat(bed.session(name).exchanges())
-          .anyMatch(e -> e.path().equals("/10/0") && e.note().contains("not required"));
-    }
-  }
-
-  @Test
-  void device_that_knows_no_discover_is_written_all_the_same() throws Exception {
-    EndpointName name = bed.claimed("acme", "dev-1");
-    bed.subscription(name, SEALED);
-    bed.plan(TestBed.fullPlan());
-    try (TestDevice device = bed.device(TestBed.ACME.issue("CN=dev-1"))) {
-      device.answering("GET /", ResponseCode.METHOD_NOT_ALLOWED);
-      device.answering("DELETE /2", ResponseCode.NOT_FOUND);
-      bootstrap(device, name);
-      awaitState(name, DeviceState.BOOTSTRAPPED);
-    }
-  }
-
-  @Test
   void large_package_goes_block_by_block_in_the_plans_size() throws Exception {
     EndpointName name = bed.claimed("acme", "dev-1");
     byte[] sealed = bytes(100_000);
     bed.subscription(name, sealed);
     bed.plan(TestBed.plan(CredentialKind.ISSUED_KEY, SubscriptionDelivery.PUSH, 512));
     try (TestDevice device = bed.device(TestBed.ACME.issue("CN=dev-1"))) {
-      bootstrap(device, name);
-      awaitState(name, DeviceState.BOOTSTRAPPED);
+      bed.bootstrap(device, name);
+      bed.awaitState(name, DeviceState.BOOTSTRAPPED);
 
       assertThat(device.payloads().get("PUT /505/0/3")).isEqualTo(sealed);
       assertThat(bed.session(name).exchanges())
@@ -311,79 +223,12 @@ class BootstrapIT {
   }
 
   @Test
-  void finish_that_is_refused_is_no_success() throws Exception {
-    EndpointName name = bed.claimed("acme", "dev-1");
-    bed.plan(TestBed.plan(CredentialKind.ISSUED_KEY, SubscriptionDelivery.NONE, 1024));
-    try (TestDevice device = bed.device(TestBed.ACME.issue("CN=dev-1"))) {
-      device.answering("POST /bs", ResponseCode.NOT_ACCEPTABLE);
-      bootstrap(device, name);
-      await().atMost(PATIENCE).until(() -> bed.session(name).failure().isPresent());
-
-      assertThat(bed.device(name).state()).isEqualTo(DeviceState.CLAIMED);
-      assertThat(bed.session(name).failure().orElseThrow().reason()).contains("4.06", "Finish");
-    }
-  }
-
-  @Test
-  void newer_request_ends_the_older_session() throws Exception {
-    EndpointName name = bed.claimed("acme", "dev-1");
-    bed.plan(TestBed.plan(CredentialKind.ISSUED_KEY, SubscriptionDelivery.NONE, 1024));
-    Factory factory = TestBed.ACME.issue("CN=dev-1");
-    try (TestDevice slow = bed.device(factory);
-        TestDevice again = bed.device(factory)) {
-      slow.answering("PUT /1/1", call -> unchecked(() -> sleepUntilInterrupted(3_000)));
-      bootstrap(slow, name);
-      await().atMost(PATIENCE).until(() -> slow.calls().contains("PUT /1/1"));
-      String older = bed.session(name).id();
-
-      bootstrap(again, name);
-      awaitState(name, DeviceState.BOOTSTRAPPED);
-
-      await()
-          .atMost(PATIENCE)
-          .untilAsserted(
-              () ->
-                  assertThat(
-                          bed.find(Kinds.SESSION, name.value(), older)
-                              .orElseThrow()
-                              .value()
-                              .failure())
-                      .hasValueSatisfying(
-                          failure -> assertThat(failure.reason()).contains("newer")));
-      assertThat(slow.calls()).doesNotContain("POST /bs");
-      assertThat(bed.all(Kinds.CERTIFICATE, name)).hasSize(1);
-    }
-  }
-
-  @Test
-  void server_that_dies_in_a_session_lets_the_retry_end_well_and_doubles_nothing()
-      throws Exception {
-    EndpointName name = bed.claimed("acme", "dev-1");
-    bed.subscription(name, SEALED);
-    bed.plan(TestBed.fullPlan());
-    Factory factory = TestBed.ACME.issue("CN=dev-1");
-    try (TestDevice cut = bed.device(factory)) {
-      cut.answering("PUT /13/0", call -> unchecked(() -> sleepUntilInterrupted(1_000)));
-      bootstrap(cut, name);
-      await().atMost(PATIENCE).until(() -> cut.calls().contains("PUT /13/0"));
-      bed.restartServer();
-    }
-    try (TestDevice retry = bed.device(factory)) {
-      assertThat(code(bootstrap(retry, name))).contains(ResponseCode.CHANGED);
-      awaitState(name, DeviceState.BOOTSTRAPPED);
-    }
-    assertThat(bed.all(Kinds.CERTIFICATE, name)).hasSize(1);
-    assertThat(bed.all(Kinds.SUBSCRIPTION, name)).hasSize(1);
-    assertThat(bed.journey(name).steps()).hasSize(6);
-  }
-
-  @Test
   void only_the_newest_five_sessions_are_kept() throws Exception {
     EndpointName name = bed.claimed("acme", "dev-1");
     bed.plan(TestBed.plan(CredentialKind.ISSUED_KEY, SubscriptionDelivery.NONE, 1024));
     try (TestDevice device = bed.device(TestBed.ACME.issue("CN=dev-1"))) {
       for (int i = 0; i < 7; i++) {
-        bootstrap(device, name);
+        bed.bootstrap(device, name);
         await().atMost(PATIENCE).until(() -> ended(name).isPresent());
       }
     }
@@ -399,30 +244,9 @@ class BootstrapIT {
     }
   }
 
-  private Optional<Response> bootstrap(TestDevice device, EndpointName name) throws Exception {
-    return device.bootstrap(bed.server().coapsAddress(), "ep=" + name, PATIENCE);
-  }
-
-  private void awaitState(EndpointName name, DeviceState state) {
-    await()
-        .atMost(PATIENCE)
-        .untilAsserted(
-            () ->
-                assertThat(bed.device(name).state())
-                    .as(() -> unchecked(() -> bed.session(name).toString()))
-                    .isEqualTo(state));
-  }
-
   private Optional<String> ended(EndpointName name) throws Exception {
     BootstrapSession session = bed.session(name);
     return session.ended().map(at -> session.id());
-  }
-
-  private Step step(EndpointName name, String step) throws Exception {
-    return bed.journey(name).steps().stream()
-        .filter(s -> s.name().equals(step))
-        .findFirst()
-        .orElseThrow();
   }
 
   private static Optional<ResponseCode> code(Optional<Response> response) {
@@ -459,20 +283,5 @@ class BootstrapIT {
     byte[] bytes = new byte[count];
     new Random(7).nextBytes(bytes);
     return bytes;
-  }
-
-  /** A device that is busy; its answer comes late or never. */
-  private static ResponseCode sleepUntilInterrupted(long ms) throws InterruptedException {
-    new java.util.concurrent.CountDownLatch(1)
-        .await(ms, java.util.concurrent.TimeUnit.MILLISECONDS);
-    return ResponseCode.CHANGED;
-  }
-
-  private static <T> T unchecked(java.util.concurrent.Callable<T> call) {
-    try {
-      return call.call();
-    } catch (Exception e) {
-      throw new AssertionError(e);
-    }
   }
 }

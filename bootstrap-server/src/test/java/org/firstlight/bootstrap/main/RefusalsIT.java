@@ -5,20 +5,16 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.bouncycastle.asn1.x500.X500Name;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.eclipse.californium.core.coap.Response;
 import org.firstlight.bootstrap.FactoryCa;
-import org.firstlight.bootstrap.FactoryCa.Extra;
 import org.firstlight.bootstrap.FactoryCa.Factory;
-import org.firstlight.fleet.credential.PskRecord;
 import org.firstlight.fleet.device.Claim;
 import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.device.DeviceState;
@@ -35,8 +31,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Who is turned away, at which point, in which words; always with nothing written to the device.
@@ -44,7 +38,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RefusalsIT {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final Duration REFUSED = Duration.ofSeconds(5);
 
   private TestBed bed;
 
@@ -57,51 +50,6 @@ class RefusalsIT {
   @AfterAll
   void stop() {
     bed.close();
-  }
-
-  @Test
-  void unknown_ca_ends_the_handshake() throws Exception {
-    assertHandshakeFails(FactoryCa.root("Stranger").issue("CN=stranger-1"), "CN=Stranger");
-  }
-
-  @Test
-  void expired_certificate_ends_the_handshake() throws Exception {
-    Instant now = Instant.now();
-    assertHandshakeFails(
-        TestBed.ACME.issue(
-            new X500Name("CN=expired-1"),
-            now.minus(Duration.ofDays(2)),
-            now.minus(Duration.ofDays(1)),
-            Extra.none()),
-        "expired at");
-  }
-
-  @Test
-  void certificate_of_tomorrow_ends_the_handshake() throws Exception {
-    Instant now = Instant.now();
-    assertHandshakeFails(
-        TestBed.ACME.issue(
-            new X500Name("CN=early-1"),
-            now.plus(Duration.ofDays(1)),
-            now.plus(Duration.ofDays(2)),
-            Extra.none()),
-        "not valid before");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"O=none", "CN=double-1,CN=double-2", "CN=odd\\,one"})
-  void no_double_or_odd_cn_ends_the_handshake(String subject) throws Exception {
-    assertHandshakeFails(TestBed.ACME.issue(subject), "CN");
-  }
-
-  @Test
-  void ca_of_another_manufacturer_never_vouches_for_a_device() throws Exception {
-    EndpointName victim = bed.claimed("acme", "victim-1");
-
-    assertDenied(TestBed.OTHER.issue("CN=victim-1"), victim, "not that endpoint's");
-    assertDenied(TestBed.OTHER.issue("CN=" + victim), victim, "not that endpoint's");
-    assertThat(bed.device(victim).state()).isEqualTo(DeviceState.CLAIMED);
-    assertThat(eventsOf(victim, "device.refused")).isNotEmpty();
   }
 
   @Test
@@ -253,32 +201,6 @@ class RefusalsIT {
   }
 
   @Test
-  void psk_of_connect_opens_the_port_and_a_wrong_one_does_not() throws Exception {
-    EndpointName name = bed.claimed("acme", "psk-1");
-    byte[] key = new byte[16];
-    new SecureRandom().nextBytes(key);
-    String identity = name + "#0#abcd";
-    bed.put(
-        Kinds.PSK,
-        name.value(),
-        identity,
-        new PskRecord(
-            identity,
-            name,
-            0,
-            bed.pki().keyEncryption().encrypt(key, PskRecord.keyContext(identity)),
-            Instant.now(),
-            true));
-    try (TestDevice device = TestDevice.withPsk(identity, key);
-        TestDevice wrong = TestDevice.withPsk(identity, new byte[16])) {
-      assertThat(bootstrap(device, name).getCode()).isEqualTo(ResponseCode.CHANGED);
-      await().atMost(PATIENCE).until(() -> bed.device(name).state() == DeviceState.BOOTSTRAPPED);
-      assertThat(wrong.bootstrap(bed.server().coapsAddress(), "ep=" + name, REFUSED)).isEmpty();
-      assertThat(bed.all(Kinds.PSK, name)).hasSize(1);
-    }
-  }
-
-  @Test
   void plain_coap_lets_in_only_who_was_let_in_without_security() throws Exception {
     EndpointName other = bed.claimed("acme", "plain-1");
     EndpointName guest = new EndpointName("guest-1");
@@ -364,23 +286,6 @@ class RefusalsIT {
     } finally {
       bed.redis("CONT");
     }
-  }
-
-  private void assertHandshakeFails(Factory factory, String reason) throws Exception {
-    try (TestDevice device = bed.device(factory)) {
-      assertThat(device.bootstrap(bed.server().coapsAddress(), "ep=urn:acme:x", REFUSED)).isEmpty();
-      assertThat(device.calls()).isEmpty();
-    }
-    String subject = factory.certificate().getSubjectX500Principal().getName();
-    await()
-        .atMost(PATIENCE)
-        .untilAsserted(
-            () ->
-                assertThat(bed.events("handshake.failed"))
-                    .map(FleetEvent::details)
-                    .filteredOn(details -> subject.equals(details.get("subject")))
-                    .isNotEmpty()
-                    .allSatisfy(details -> assertThat(details.get("reason")).contains(reason)));
   }
 
   private void assertDenied(Factory factory, EndpointName name, String reason) throws Exception {

@@ -1,5 +1,8 @@
 package org.firstlight.bootstrap.main;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -9,8 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import org.eclipse.californium.core.coap.Response;
 import org.firstlight.bootstrap.FactoryCa;
 import org.firstlight.bootstrap.FactoryCa.Factory;
 import org.firstlight.fleet.device.Claim;
@@ -27,6 +32,7 @@ import org.firstlight.fleet.plan.OnboardingPlan.SubscriptionDelivery;
 import org.firstlight.fleet.plan.OnboardingPlan.Timing;
 import org.firstlight.fleet.plan.PlmnPolicy;
 import org.firstlight.fleet.session.BootstrapSession;
+import org.firstlight.fleet.session.Step;
 import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.FleetState;
 import org.firstlight.fleet.state.JourneyRecord;
@@ -49,6 +55,7 @@ import org.firstlight.redis.RedisStores;
 
 /** A bootstrap server on a Redis of its own, two manufacturers, and what tests put into state. */
 final class TestBed implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
   static final FactoryCa ACME = FactoryCa.root("Acme Issuing CA");
   static final FactoryCa OTHER = FactoryCa.root("Other Issuing CA");
   static final Eid EID = new Eid("89049032000001000000000000000110".substring(0, 30) + check());
@@ -303,6 +310,36 @@ final class TestBed implements AutoCloseable {
   BootstrapSession session(EndpointName name) throws Exception {
     String id = device(name).lastSessionId().orElseThrow();
     return find(Kinds.SESSION, name.value(), id).orElseThrow().value();
+  }
+
+  /** What the device is answered to its Bootstrap-Request; empty for silence. */
+  Optional<Response> bootstrap(TestDevice device, EndpointName name) throws Exception {
+    return device.bootstrap(server().coapsAddress(), "ep=" + name, PATIENCE);
+  }
+
+  void awaitState(EndpointName name, DeviceState state) {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(device(name).state())
+                    .as(() -> unchecked(() -> session(name).toString()))
+                    .isEqualTo(state));
+  }
+
+  Step step(EndpointName name, String step) throws Exception {
+    return journey(name).steps().stream()
+        .filter(s -> s.name().equals(step))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  static <T> T unchecked(Callable<T> call) {
+    try {
+      return call.call();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
   }
 
   List<FleetEvent> events(String type) throws Exception {
