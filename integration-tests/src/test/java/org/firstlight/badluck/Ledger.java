@@ -40,8 +40,12 @@ final class Ledger {
   /** One thing that clients write. */
   record Subject(Kind kind, String name) {}
 
-  /** An acknowledged effect that is not there. */
-  record Lost(Subject subject, long number, Instant acknowledged) {}
+  /**
+   * An acknowledged effect that is not there.
+   *
+   * @param found what is there in its place
+   */
+  record Lost(Subject subject, long number, Instant acknowledged, OptionalLong found) {}
 
   /** One subject's history, without what is known to be lost. */
   private static final class Account {
@@ -122,7 +126,7 @@ final class Ledger {
       account
           .acknowledged
           .tailMap(last, false)
-          .forEach((number, at) -> lost.add(new Lost(subject, number, at)));
+          .forEach((number, at) -> lost.add(new Lost(subject, number, at, found)));
       Instant since = account.acknowledged.getOrDefault(last, Instant.now());
       account.acknowledged.tailMap(last, false).clear();
       if (found.isPresent()) {

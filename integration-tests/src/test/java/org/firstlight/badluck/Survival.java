@@ -50,7 +50,8 @@ record Survival(
     List<Lost> against = lostAgainstPromise();
     if (!against.isEmpty()) {
       faults.add(
-          "%d acknowledged effects are lost, such as %s".formatted(against.size(), against.get(0)));
+          "%d acknowledged effects are lost, such as %s; promised was what came before %s"
+              .formatted(against.size(), against.get(0), strike.promised()));
     }
     if (nothingMayBeLost() && registeredAnew > 0) {
       faults.add(registeredAnew + " devices were told 4.04 for a registration that they had");
