@@ -24,8 +24,9 @@ enum Fault {
     Strike strike(Scene scene) throws IOException {
       Instant at = Instant.now();
       scene.redis().kill();
-      scene.startRedisAgain();
-      return new Strike(at, scene.redis().outlives(at));
+      Strike strike = new Strike(at, scene.redis().outlives(at));
+      scene.startRedisAgain(strike);
+      return strike;
     }
   },
 
@@ -35,8 +36,9 @@ enum Fault {
     Strike strike(Scene scene) throws IOException {
       Instant at = Instant.now();
       Instant promised = scene.redis().losePower(scene.random());
-      scene.startRedisAgain();
-      return new Strike(at, promised);
+      Strike strike = new Strike(at, promised);
+      scene.startRedisAgain(strike);
+      return strike;
     }
   },
 
@@ -70,10 +72,11 @@ enum Fault {
       scene.disk().fill();
       scene.redis().awaitUnableToWrite();
       scene.disk().free();
+      Strike strike = Strike.nothingMayBeLost(at);
       if (!scene.redis().isAlive()) {
-        scene.startRedisAgain();
+        scene.startRedisAgain(strike);
       }
-      return Strike.nothingMayBeLost(at);
+      return strike;
     }
   },
 
@@ -82,10 +85,11 @@ enum Fault {
     @Override
     Strike strike(Scene scene) {
       Instant at = Instant.now();
+      Strike strike = Strike.nothingMayBeLost(at);
       scene.pair().changeOver();
-      scene.moveToNewMaster();
+      scene.moveToNewMaster(strike);
       scene.pair().follow();
-      return Strike.nothingMayBeLost(at);
+      return strike;
     }
   },
 
@@ -94,9 +98,10 @@ enum Fault {
     @Override
     Strike strike(Scene scene) throws IOException, InterruptedException {
       Instant at = scene.pair().killMaster(Duration.ofMillis(scene.random().nextInt(1, 500)));
-      scene.moveToNewMaster();
+      Strike strike = Strike.whatReplicaHad(at);
+      scene.moveToNewMaster(strike);
       scene.pair().startAgain();
-      return Strike.whatReplicaHad(at);
+      return strike;
     }
   };
 
@@ -108,6 +113,10 @@ enum Fault {
    * @param promised an effect that was acknowledged before this must not be lost
    */
   record Strike(Instant at, Instant promised) {
+    boolean mayLose() {
+      return !promised.equals(Instant.MAX);
+    }
+
     static Strike nothingMayBeLost(Instant at) {
       return new Strike(at, Instant.MAX);
     }

@@ -47,10 +47,17 @@ final class Ledger {
    */
   record Lost(Subject subject, long number, Instant acknowledged, OptionalLong found) {}
 
+  /**
+   * Acknowledged to whoever waited through a loss: it was stored before that, and what a loss may
+   * take it may take of this, whenever the answer came.
+   */
+  static final Instant TOO_LATE = Instant.MAX;
+
   /** One subject's history, without what is known to be lost. */
   private static final class Account {
     final TreeMap<Long, Instant> acknowledged = new TreeMap<>();
     final TreeSet<Long> open = new TreeSet<>();
+    final TreeSet<Long> openAtLoss = new TreeSet<>();
     long perhapsDone;
   }
 
@@ -73,7 +80,8 @@ final class Ledger {
     Account account = account(subject);
     synchronized (account) {
       account.open.remove(number);
-      account.acknowledged.put(number, Instant.now());
+      account.acknowledged.put(
+          number, account.openAtLoss.remove(number) ? TOO_LATE : Instant.now());
     }
     totals.computeIfAbsent(subject.kind(), kind -> new AtomicLong()).incrementAndGet();
   }
@@ -138,6 +146,15 @@ final class Ledger {
 
   private static boolean knows(Account account, long number) {
     return account.acknowledged.containsKey(number) || account.open.contains(number);
+  }
+
+  /** Something that may be lost was lost: what has no answer now may have gone with it. */
+  void lossHappened() {
+    for (Account account : accounts.values()) {
+      synchronized (account) {
+        account.openAtLoss.addAll(account.open);
+      }
+    }
   }
 
   /** Whether it was found when last looked at. */

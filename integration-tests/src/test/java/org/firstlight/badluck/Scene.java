@@ -140,24 +140,27 @@ final class Scene implements AutoCloseable {
   }
 
   /** And looks at what survived, before anybody can write again. */
-  void startRedisAgain() throws IOException {
+  void startRedisAgain(Strike strike) throws IOException {
     wire.pullOut();
     redis.get().startAgain();
-    survey();
+    survey(strike);
     wire.plugIn();
   }
 
   /** As an address does that moves with the master: nobody writes before what is there is known. */
-  void moveToNewMaster() {
+  void moveToNewMaster(Strike strike) {
     wire.pullOut();
     wire.leadTo(redis.get().port());
-    survey();
+    survey(strike);
     wire.plugIn();
   }
 
-  private void survey() {
+  private void survey(Strike strike) {
     try (RedisStores stores = redis.get().open()) {
       lost.addAll(audit.survey(stores));
+    }
+    if (strike.mayLose()) {
+      ledger.lossHappened();
     }
   }
 

@@ -39,6 +39,7 @@ record Survival(
   /** How long before the fault the oldest lost effect had been acknowledged. */
   Duration window() {
     return lost.stream()
+        .filter(effect -> !effect.acknowledged().equals(Ledger.TOO_LATE))
         .map(effect -> Duration.between(effect.acknowledged(), strike.at()))
         .max(Comparator.naturalOrder())
         .orElse(Duration.ZERO);
