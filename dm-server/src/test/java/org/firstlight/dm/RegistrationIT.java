@@ -102,6 +102,44 @@ class RegistrationIT {
   }
 
   @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void live_connection_of_a_device_that_is_revoked_ends_and_it_gets_no_other(boolean psk) {
+    EndpointName name = world.bootstrapped();
+    TestDevice device = psk ? world.connectWithPsk(name, false) : world.connect(world.issue(name));
+    TestDevice bystander = connectedBystander();
+    String id = DmWorld.register(device, name);
+    assertThat(device.tryUpdate(id)).isPresent();
+
+    world.state.commit(
+        Change.in(name.value())
+            .put(
+                Kinds.DEVICE,
+                name.value(),
+                Change.ANY_VERSION,
+                world.device(name).withRevocation(Optional.of("stolen")))
+            .event(FleetEvent.of(Instant.now(), "device.revoked", name, Map.of()))
+            .build());
+
+    // an answer, if only a 4.03, would mean that the connection is still there
+    await().atMost(PATIENCE).until(() -> device.tryUpdate(id).isEmpty());
+    assertThat(device.register(LINKS, DmWorld.query(name))).isEmpty();
+    assertThat(bystander.update("00nothere").getCode()).isEqualTo(ResponseCode.NOT_FOUND);
+    assertThat(world.events)
+        .anySatisfy(
+            event -> {
+              assertThat(event.type()).isEqualTo("handshake.failed");
+              assertThat(event.details().get("subject")).contains(name.value());
+            });
+  }
+
+  private static TestDevice connectedBystander() {
+    EndpointName name = world.bootstrapped();
+    TestDevice device = world.connect(world.issue(name));
+    DmWorld.register(device, name);
+    return device;
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {"</3/0", "3/0", "</3/0>;ver=", "</70000/0>", "</3/0>,,</4/0>", "</3/x>"})

@@ -148,6 +148,13 @@ final class TestDevice implements AutoCloseable {
     return send(request);
   }
 
+  /** Empty if the connection is gone. */
+  Optional<Response> tryUpdate(String id) {
+    Request request = Request.newPost();
+    request.getOptions().addUriPath("rd").addUriPath(id);
+    return send(request);
+  }
+
   Response update(String id, String... query) {
     Request request = Request.newPost();
     request.getOptions().addUriPath("rd").addUriPath(id);

@@ -23,6 +23,7 @@ import org.firstlight.bootstrap.trust.BootstrapPskStore;
 import org.firstlight.bootstrap.trust.FactoryCertificateVerifier;
 import org.firstlight.bootstrap.trust.FactoryTrust;
 import org.firstlight.bootstrap.trust.Peers;
+import org.firstlight.fleet.event.FleetEvent;
 import org.firstlight.fleet.plan.OnboardingPlan;
 import org.firstlight.fleet.state.FleetState;
 import org.firstlight.fleet.state.Kinds;
@@ -30,6 +31,7 @@ import org.firstlight.fleet.state.RecordsView;
 import org.firstlight.fleet.state.Stores;
 import org.firstlight.fleet.trust.Manufacturer;
 import org.firstlight.kit.config.FirstlightConfig;
+import org.firstlight.kit.dtls.Eviction;
 import org.firstlight.kit.health.Health;
 import org.firstlight.kit.http.HealthRoutes;
 import org.firstlight.kit.http.HttpServer;
@@ -129,6 +131,11 @@ public final class BootstrapServer implements AutoCloseable {
               "bootstrap-endpoints",
               BootstrapEndpoints.start(
                   config, handshake, journey, new Listening(records, metrics, clock, timer)));
+      // a device that was withdrawn loses its connection, and a session on it ends there
+      Eviction eviction = endpoints.eviction(peers::endpointName, work);
+      parts.closing(
+          "bootstrap-follower",
+          stores.events().follow("", entry -> shutOut(eviction, entry.event())));
       HttpServer healthServer =
           parts.closing(
               "bootstrap-health",
@@ -137,6 +144,14 @@ public final class BootstrapServer implements AutoCloseable {
     } catch (RuntimeException e) {
       parts.close();
       throw e;
+    }
+  }
+
+  private static void shutOut(Eviction eviction, FleetEvent event) {
+    switch (event.type()) {
+      case "device.revoked", "device.retired", "device.released" ->
+          event.endpointName().ifPresent(eviction::evict);
+      default -> {}
     }
   }
 

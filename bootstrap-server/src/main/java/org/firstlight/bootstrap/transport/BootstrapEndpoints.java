@@ -2,10 +2,13 @@ package org.firstlight.bootstrap.transport;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.Principal;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.eclipse.californium.core.CoapServer;
 import org.eclipse.californium.core.config.CoapConfig;
 import org.eclipse.californium.core.network.CoapEndpoint;
@@ -18,10 +21,12 @@ import org.eclipse.californium.scandium.config.DtlsConfig;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
 import org.eclipse.californium.scandium.dtls.pskstore.AdvancedPskStore;
 import org.eclipse.californium.scandium.dtls.x509.NewAdvancedCertificateVerifier;
+import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.state.FleetState;
 import org.firstlight.kit.coap.AnswersGiven;
 import org.firstlight.kit.config.FirstlightConfig;
 import org.firstlight.kit.dtls.DtlsServer;
+import org.firstlight.kit.dtls.Eviction;
 import org.firstlight.kit.metrics.Metrics;
 import org.firstlight.kit.pki.ServerCredential;
 
@@ -38,11 +43,14 @@ public final class BootstrapEndpoints implements AutoCloseable {
   private final CoapServer server;
   private final CoapEndpoint coaps;
   private final Optional<CoapEndpoint> coap;
+  private final DTLSConnector connector;
 
-  private BootstrapEndpoints(CoapServer server, CoapEndpoint coaps, Optional<CoapEndpoint> coap) {
+  private BootstrapEndpoints(
+      CoapServer server, CoapEndpoint coaps, Optional<CoapEndpoint> coap, DTLSConnector connector) {
     this.server = server;
     this.coaps = coaps;
     this.coap = coap;
+    this.connector = connector;
   }
 
   /** Listens, and gives each Bootstrap-Request to the handler. */
@@ -59,11 +67,12 @@ public final class BootstrapEndpoints implements AutoCloseable {
             handshakes,
             config.nodeNumber());
     dtls.applyTo(configuration);
-    CoapEndpoint coaps =
-        coaps(
+    DTLSConnector connector =
+        connector(
             dtls,
             configuration,
             new InetSocketAddress(config.bootstrap().host(), config.bootstrap().port()));
+    CoapEndpoint coaps = coaps(configuration, connector);
     Optional<CoapEndpoint> coap =
         config.bootstrap().plainPort().isPresent()
             ? Optional.of(coap(configuration, config.bootstrap().plainPort().getAsInt()))
@@ -74,7 +83,7 @@ public final class BootstrapEndpoints implements AutoCloseable {
     // GET /bspack gets the 4.04 of a path that is not there, at once: clients then go on with /bs
     server.add(new BootstrapResource(handler, handshakes::took, listening.timer()));
     server.start();
-    return new BootstrapEndpoints(server, coaps, coap);
+    return new BootstrapEndpoints(server, coaps, coap, connector);
   }
 
   /**
@@ -105,14 +114,18 @@ public final class BootstrapEndpoints implements AutoCloseable {
     return configuration;
   }
 
-  private static CoapEndpoint coaps(
+  private static DTLSConnector connector(
       DtlsServer dtls, Configuration configuration, InetSocketAddress address) {
-    DtlsConnectorConfig.Builder connector =
+    DtlsConnectorConfig.Builder builder =
         DtlsConnectorConfig.builder(configuration).setAddress(address);
-    dtls.configure(connector);
+    dtls.configure(builder);
+    return new DTLSConnector(builder.build());
+  }
+
+  private static CoapEndpoint coaps(Configuration configuration, DTLSConnector connector) {
     return CoapEndpoint.builder()
         .setConfiguration(configuration)
-        .setConnector(new DTLSConnector(connector.build()))
+        .setConnector(connector)
         .setEndpointContextMatcher(new StrictDtlsEndpointContextMatcher())
         .setMessageExchangeStore(AnswersGiven.exchangeStore("coaps", configuration))
         .setCoapStackFactory(PlanBlocks.stack())
@@ -126,6 +139,15 @@ public final class BootstrapEndpoints implements AutoCloseable {
         .setMessageExchangeStore(AnswersGiven.exchangeStore("coap", configuration))
         .setCoapStackFactory(PlanBlocks.stack())
         .build();
+  }
+
+  /**
+   * What ends the live connections of devices that may no longer come.
+   *
+   * @param names the endpoint that a connection's peer proved
+   */
+  public Eviction eviction(Function<Principal, Optional<EndpointName>> names, Executor executor) {
+    return new Eviction(connector, names, executor);
   }
 
   public InetSocketAddress coapsAddress() {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.firstlight.bootstrap.trust.Verdict.Cause;
 import org.firstlight.bootstrap.trust.Verdict.Trusted;
+import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.trust.FactoryIdentity;
 import org.firstlight.fleet.trust.Manufacturer;
 import org.firstlight.kit.pki.Certificates;
@@ -67,6 +68,24 @@ public final class FactoryTrust {
           Cause.UNKNOWN_CA, "its issuing CA is claimed by more than one manufacturer: " + names);
     }
     return judge(vouching.get(0), chain, now);
+  }
+
+  /**
+   * The endpoint of a chain that a handshake has judged already; checks no signature, so that all
+   * of a server's connections can be asked.
+   */
+  Optional<EndpointName> endpointName(List<X509Certificate> chain) {
+    X509Certificate last = chain.get(chain.size() - 1);
+    return anchors.stream()
+        .filter(
+            anchor ->
+                chain.contains(anchor.certificate())
+                    || last.getIssuerX500Principal()
+                        .equals(anchor.certificate().getSubjectX500Principal()))
+        .findFirst()
+        .map(Anchor::manufacturer)
+        .flatMap(by -> by.endpointNameOf(FactoryIds.read(by.identityRule(), chain.get(0))))
+        .flatMap(EndpointName::of);
   }
 
   private static Verdict judge(Anchor anchor, List<X509Certificate> chain, Instant now) {

@@ -2,6 +2,7 @@ package org.firstlight.bootstrap.trust;
 
 import java.security.Principal;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.eclipse.californium.elements.auth.PreSharedKeyIdentity;
 import org.eclipse.californium.elements.auth.X509CertPath;
@@ -55,6 +56,16 @@ public final class Peers {
           .orElseGet(() -> nobody("its PSK identity names no endpoint"));
     }
     return nobody("its credential is of no kind that is taken here");
+  }
+
+  /** The endpoint of a connection that stands: whom a handshake let in, without judging anew. */
+  public Optional<EndpointName> endpointName(Principal principal) {
+    if (principal instanceof X509CertPath path) {
+      return trust.get().endpointName(FactoryCertificateVerifier.certificates(path.getPath()));
+    }
+    return principal instanceof PreSharedKeyIdentity psk
+        ? PskIdentities.endpointName(psk.getIdentity()).map(EndpointName::new)
+        : Optional.empty();
   }
 
   private static Known nobody(String reason) {

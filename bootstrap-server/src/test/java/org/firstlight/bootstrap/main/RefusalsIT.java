@@ -91,6 +91,27 @@ class RefusalsIT {
   }
 
   @Test
+  void live_connection_of_a_device_that_is_revoked_ends() throws Exception {
+    EndpointName name = bed.expected("acme", "live-1");
+    try (TestDevice device = bed.device(TestBed.ACME.issue("CN=live-1"))) {
+      bootstrap(device, name);
+      long before = bed.handshakes();
+      bootstrap(device, name);
+      assertThat(bed.handshakes()).isEqualTo(before);
+
+      bed.revoke(name);
+
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> {
+                assertThat(bootstrap(device, name).getPayloadString()).contains("revoked");
+                assertThat(bed.handshakes()).isGreaterThan(before);
+              });
+    }
+  }
+
+  @Test
   void second_key_for_a_device_is_denied() throws Exception {
     EndpointName name = bed.claimed("acme", "pinned-1");
     try (TestDevice first = bed.device(TestBed.ACME.issue("CN=pinned-1"))) {

@@ -196,6 +196,27 @@ final class TestBed implements AutoCloseable {
     put(Kinds.DEVICE, name.value(), name.value(), how.apply(stored.value()));
   }
 
+  /** As the API does it. */
+  void revoke(EndpointName name) throws Exception {
+    records()
+        .commit(
+            Change.in(name.value())
+                .put(
+                    Kinds.DEVICE,
+                    name.value(),
+                    Change.ANY_VERSION,
+                    device(name).withRevocation(Optional.of("stolen")))
+                .event(FleetEvent.of(Instant.now(), "device.revoked", name, Map.of()))
+                .build())
+        .toCompletableFuture()
+        .get(5, TimeUnit.SECONDS);
+  }
+
+  /** How many handshakes succeeded so far. */
+  long handshakes() {
+    return metrics.registry().get("firstlight.bootstrap.handshake").timer().count();
+  }
+
   SealedSubscription subscription(EndpointName name, byte[] sealed) throws Exception {
     String id = "%032x".formatted(name.value().hashCode() & 0xffffffffL);
     SealedSubscription subscription =

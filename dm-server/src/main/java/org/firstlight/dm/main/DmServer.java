@@ -140,7 +140,8 @@ public final class DmServer implements AutoCloseable {
                 config.dm(),
                 new DtlsServer(
                     pki.dmServer(),
-                    new OperationalCertificateVerifier(pki.operationalCa().certificate(), clock),
+                    new OperationalCertificateVerifier(
+                        pki.operationalCa().certificate(), records, clock),
                     Optional.of(new OperationalPskStore(records, pki.keyEncryption(), work)),
                     new HandshakeEvents(records, metrics, clock),
                     config.nodeNumber())));
@@ -236,7 +237,14 @@ public final class DmServer implements AutoCloseable {
             .start(timer));
     parts.closing(
         "dm-follower",
-        new FleetFollower(contacts, acquaintance, steps, arrivals, configurations, catalogue)
+        new FleetFollower(
+                contacts,
+                acquaintance,
+                endpoints.eviction(work),
+                steps,
+                arrivals,
+                configurations,
+                catalogue)
             .follow(stores.events()));
     Views.keepCurrent(timer, REFRESH, List.of(documents::refresh, catalogue::refresh));
 

@@ -12,6 +12,7 @@ import org.firstlight.dm.registration.OnboardingSteps;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.event.EventStream;
 import org.firstlight.fleet.event.FleetEvent;
+import org.firstlight.kit.dtls.Eviction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,7 @@ final class FleetFollower {
 
   private final Contacts contacts;
   private final Acquaintance acquaintance;
+  private final Eviction eviction;
   private final OnboardingSteps steps;
   private final Arrivals arrivals;
   private final Configurations configurations;
@@ -32,12 +34,14 @@ final class FleetFollower {
   FleetFollower(
       Contacts contacts,
       Acquaintance acquaintance,
+      Eviction eviction,
       OnboardingSteps steps,
       Arrivals arrivals,
       Configurations configurations,
       ObjectCatalogue catalogue) {
     this.contacts = contacts;
     this.acquaintance = acquaintance;
+    this.eviction = eviction;
     this.steps = steps;
     this.arrivals = arrivals;
     this.configurations = configurations;
@@ -54,7 +58,7 @@ final class FleetFollower {
           case "device.bootstrapped" ->
               event.endpointName().map(this::caughtUp).orElseGet(this::nothing);
           case "device.revoked", "device.retired", "device.released" ->
-              event.endpointName().map(this::barred).orElseGet(this::nothing);
+              event.endpointName().map(this::shutOut).orElseGet(this::nothing);
           case "device.claimed" ->
               event.endpointName().map(configurations::apply).orElseGet(this::nothing);
           case "configuration.changed" ->
@@ -70,14 +74,15 @@ final class FleetFollower {
         });
   }
 
-  /** Its registrations ended with that. */
-  private CompletionStage<Void> barred(EndpointName endpointName) {
-    contacts.forget(endpointName);
-    return nothing();
-  }
-
   private CompletionStage<Void> nothing() {
     return CompletableFuture.completedStage(null);
+  }
+
+  /** Its registrations ended with that; its connections do now. */
+  private CompletionStage<Void> shutOut(EndpointName endpointName) {
+    eviction.evict(endpointName);
+    contacts.forget(endpointName);
+    return nothing();
   }
 
   /** A device may register before its Finish is recorded. */

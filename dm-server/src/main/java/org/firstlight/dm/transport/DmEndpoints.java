@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.Executor;
 import org.eclipse.californium.core.CoapServer;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Token;
@@ -23,6 +24,7 @@ import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
 import org.firstlight.kit.coap.AnswersGiven;
 import org.firstlight.kit.config.DmConfig;
 import org.firstlight.kit.dtls.DtlsServer;
+import org.firstlight.kit.dtls.Eviction;
 import org.jspecify.annotations.Nullable;
 
 /** The coaps endpoint and, where it is switched on, plain coap on loopback. */
@@ -32,12 +34,15 @@ public final class DmEndpoints implements AutoCloseable {
 
   private final CoapServer server;
   private final CoapEndpoint coaps;
+  private final DTLSConnector connector;
   private final @Nullable CoapEndpoint coap;
 
   public DmEndpoints(DmConfig config, DtlsServer dtls) {
     Configuration configuration = configuration(dtls);
     this.server = new CoapServer(configuration);
-    this.coaps = coaps(configuration, dtls, new InetSocketAddress(config.host(), config.port()));
+    this.connector =
+        connector(configuration, dtls, new InetSocketAddress(config.host(), config.port()));
+    this.coaps = coaps(configuration, connector);
     this.coap = coap(configuration, config.plainPort());
     server.addEndpoint(coaps);
     if (coap != null) {
@@ -59,15 +64,19 @@ public final class DmEndpoints implements AutoCloseable {
     return configuration;
   }
 
-  private static CoapEndpoint coaps(
+  private static DTLSConnector connector(
       Configuration configuration, DtlsServer dtls, InetSocketAddress address) {
     DtlsConnectorConfig.Builder builder =
         DtlsConnectorConfig.builder(configuration).setAddress(address);
     dtls.configure(builder);
     builder.setApplicationLevelInfoSupplier((principal, argument) -> Peers.info(principal));
+    return new DTLSConnector(builder.build());
+  }
+
+  private static CoapEndpoint coaps(Configuration configuration, DTLSConnector connector) {
     return new CoapEndpoint.Builder()
         .setConfiguration(configuration)
-        .setConnector(new DTLSConnector(builder.build()))
+        .setConnector(connector)
         .setEndpointContextMatcher(new SamePeerMatcher())
         .setMessageExchangeStore(AnswersGiven.exchangeStore("coaps", configuration))
         .setCoapStackFactory(StoreFirstStack.FACTORY)
@@ -122,6 +131,11 @@ public final class DmEndpoints implements AutoCloseable {
   /** Forgets an observation: its next notification is answered by a reset. */
   public void cancelObservation(Token token, Peer peer) {
     (peer instanceof Peer.Unsecured && coap != null ? coap : coaps).cancelObservation(token);
+  }
+
+  /** What ends the live connections of devices that may no longer come. */
+  public Eviction eviction(Executor executor) {
+    return new Eviction(connector, peer -> Peers.of(peer).endpointName(), executor);
   }
 
   public void start() {

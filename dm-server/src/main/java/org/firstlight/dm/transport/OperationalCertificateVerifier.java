@@ -4,7 +4,11 @@ import java.net.InetSocketAddress;
 import java.security.cert.CertPath;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import javax.security.auth.x500.X500Principal;
 import org.eclipse.californium.scandium.dtls.AlertMessage.AlertDescription;
 import org.eclipse.californium.scandium.dtls.CertificateMessage;
@@ -14,6 +18,9 @@ import org.eclipse.californium.scandium.dtls.ConnectionId;
 import org.eclipse.californium.scandium.dtls.HandshakeResultHandler;
 import org.eclipse.californium.scandium.dtls.x509.NewAdvancedCertificateVerifier;
 import org.eclipse.californium.scandium.util.ServerNames;
+import org.firstlight.fleet.device.EndpointName;
+import org.firstlight.fleet.state.FleetState;
+import org.firstlight.fleet.state.Kinds;
 import org.firstlight.kit.dtls.HandshakeRefusedException;
 import org.firstlight.kit.pki.CertificateNames;
 import org.firstlight.kit.pki.TrustPath;
@@ -21,15 +28,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets in who holds a certificate that the operational CA issued directly, and nobody else: a
- * factory certificate opens the bootstrap server alone. Whether it is the newest of its endpoint is
- * asked at each Register.
+ * factory certificate opens the bootstrap server alone. A device that was withdrawn is refused
+ * here; whether the certificate is the newest of its endpoint is asked at each Register.
+ *
+ * <p>While state is away a device comes in, for each of its requests is judged again: a 5.03 tells
+ * it to come later, where a failed handshake would send it back to bootstrap.
  */
 public final class OperationalCertificateVerifier implements NewAdvancedCertificateVerifier {
-  private final X509Certificate operationalCa;
-  private final Clock clock;
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-  public OperationalCertificateVerifier(X509Certificate operationalCa, Clock clock) {
+  private final X509Certificate operationalCa;
+  private final FleetState records;
+  private final Clock clock;
+  private volatile @Nullable HandshakeResultHandler results;
+
+  public OperationalCertificateVerifier(
+      X509Certificate operationalCa, FleetState records, Clock clock) {
     this.operationalCa = operationalCa;
+    this.records = records;
     this.clock = clock;
   }
 
@@ -39,7 +55,7 @@ public final class OperationalCertificateVerifier implements NewAdvancedCertific
   }
 
   @Override
-  public CertificateVerificationResult verifyCertificate(
+  public @Nullable CertificateVerificationResult verifyCertificate(
       ConnectionId cid,
       @Nullable ServerNames serverName,
       InetSocketAddress remotePeer,
@@ -57,9 +73,38 @@ public final class OperationalCertificateVerifier implements NewAdvancedCertific
         instanceof TrustPath.Untrusted untrusted) {
       return refused(cid, alert(untrusted.cause()), untrusted.reason());
     }
-    return CertificateNames.endpointName(chain.get(0)).isEmpty()
-        ? refused(cid, AlertDescription.BAD_CERTIFICATE, "its certificate names no endpoint")
-        : new CertificateVerificationResult(cid, path, null);
+    Optional<EndpointName> name = CertificateNames.endpointName(chain.get(0));
+    if (name.isEmpty()) {
+      return refused(cid, AlertDescription.BAD_CERTIFICATE, "its certificate names no endpoint");
+    }
+    CertificateVerificationResult taken = new CertificateVerificationResult(cid, path, null);
+    isWithdrawn(name.get())
+        .thenAccept(
+            withdrawn ->
+                answer(
+                    withdrawn
+                        ? refused(
+                            cid,
+                            AlertDescription.CERTIFICATE_REVOKED,
+                            "this device is revoked or retired")
+                        : taken));
+    return null;
+  }
+
+  private CompletionStage<Boolean> isWithdrawn(EndpointName name) {
+    return records
+        .find(Kinds.DEVICE, name.value(), name.value())
+        .thenApply(found -> found.filter(device -> device.value().withdrawn()).isPresent())
+        .toCompletableFuture()
+        .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+        .exceptionally(away -> false);
+  }
+
+  private void answer(CertificateVerificationResult result) {
+    HandshakeResultHandler handler = results;
+    if (handler != null) {
+      handler.apply(result);
+    }
   }
 
   private static CertificateVerificationResult refused(
@@ -86,6 +131,6 @@ public final class OperationalCertificateVerifier implements NewAdvancedCertific
 
   @Override
   public void setResultHandler(HandshakeResultHandler resultHandler) {
-    // answers at once: the CA is in memory
+    results = resultHandler;
   }
 }

@@ -23,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds operational PSKs. Answers later, from another thread. While state is away there is no
- * answer at all: the handshake times out and the device tries again, where an alert would tell it
- * that its key is wrong.
+ * Finds operational PSKs; a device that was withdrawn has none. Answers later, from another thread.
+ * While state is away there is no answer at all: the handshake times out and the device tries
+ * again, where an alert would tell it that its key is wrong.
  */
 public final class OperationalPskStore implements AdvancedPskStore {
   private static final Logger LOG = LoggerFactory.getLogger(OperationalPskStore.class);
@@ -62,6 +62,12 @@ public final class OperationalPskStore implements AdvancedPskStore {
     }
     records
         .find(Kinds.PSK, endpointName.get().value(), name)
+        .thenCombine(
+            records.find(Kinds.DEVICE, endpointName.get().value(), endpointName.get().value()),
+            (found, device) ->
+                device.filter(known -> known.value().withdrawn()).isPresent()
+                    ? Optional.<Stored<PskRecord>>empty()
+                    : found)
         .thenAcceptAsync(
             found -> answer(new PskSecretResult(cid, identity, key(found).orElse(null))), executor)
         .exceptionally(

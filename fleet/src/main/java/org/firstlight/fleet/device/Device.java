@@ -52,6 +52,11 @@ public record Device(
     return manufacturer.equals(CONNECTED) && factoryId.equals(NO_SECURITY);
   }
 
+  /** Whether it is let in nowhere, whatever credential it has. */
+  public boolean withdrawn() {
+    return revocation.isPresent() || state == DeviceState.RETIRED;
+  }
+
   public Optional<String> owner() {
     return claim.map(Claim::tenant);
   }
