@@ -16,6 +16,7 @@ const WORDS: Record<string, string> = {
   'device.drifted': 'Configuration drifted',
   'device.values-changed': 'Values told',
   'subscription.imported': 'Sealed subscription imported',
+  'subscription.expired': 'Sealed subscription expired, never delivered',
   'subscription.installed': 'Subscription installed: receipt verified',
 }
 

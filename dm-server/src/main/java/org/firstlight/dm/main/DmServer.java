@@ -25,6 +25,7 @@ import org.firstlight.dm.configuration.DeviceConfigurations;
 import org.firstlight.dm.configuration.PathApplication;
 import org.firstlight.dm.connectivity.SubscriptionVerdict;
 import org.firstlight.dm.connectivity.SubscriptionWatch;
+import org.firstlight.dm.custody.PackageExpiry;
 import org.firstlight.dm.inventory.ObjectCatalogue;
 import org.firstlight.dm.observation.FirstReading;
 import org.firstlight.dm.observation.NotificationReceiver;
@@ -230,11 +231,12 @@ public final class DmServer implements AutoCloseable {
         new RegistrationResource(registering, updating, metrics),
         new SendResource(reports, acquaintance, contacts, arrivals));
 
-    // 13 the end of a Lifetime, and what happens elsewhere
+    // 13 the end of a Lifetime or of a package's time, and what happens elsewhere
     parts.closing(
         "dm-expiry",
         new Expiry(stores.registrations(), stores.leases(), steps, contacts, clock, config.node())
             .start(timer));
+    new PackageExpiry(records, stores.leases(), clock, config.node()).start(timer);
     parts.closing(
         "dm-follower",
         new FleetFollower(

@@ -12,7 +12,7 @@ import org.firstlight.fleet.device.EndpointName;
  * @param packageId 32 hex digits
  * @param operatorId of the mobile operator, as its certificate carries it
  * @param tenant the mobile operator's tenant
- * @param sealed base64 of the CMS package; empty once a verified receipt is in
+ * @param sealed base64 of the CMS package; empty once a verified receipt is in or its time is over
  * @param iccid as the device reports it after the installation
  * @param receipt base64 of the eUICC's signed receipt
  * @param cause why it is in this state, in words
@@ -56,6 +56,35 @@ public record SealedSubscription(
         next,
         now,
         why,
+        iccid,
+        receipt);
+  }
+
+  /**
+   * Past its {@code notAfter}: no eUICC takes it any more, and the sealed bytes go. One that was
+   * delivered in time keeps its state, for its receipt may still come.
+   */
+  public SealedSubscription outOfTime(Instant now) {
+    boolean delivered =
+        state == SubscriptionState.INSTALL_PENDING || !state.mayBecome(SubscriptionState.EXPIRED);
+    SealedSubscription next =
+        delivered
+            ? this
+            : become(SubscriptionState.EXPIRED, "it was not delivered in its time", now);
+    return new SealedSubscription(
+        packageId,
+        operatorId,
+        tenant,
+        eid,
+        endpointName,
+        counter,
+        notBefore,
+        notAfter,
+        packageSha256,
+        Optional.empty(),
+        next.state,
+        next.stateSince,
+        next.cause,
         iccid,
         receipt);
   }
