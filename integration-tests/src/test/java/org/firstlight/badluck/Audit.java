@@ -1,6 +1,7 @@
 package org.firstlight.badluck;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,6 +13,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import org.awaitility.Awaitility;
 import org.firstlight.badluck.Ledger.Kind;
 import org.firstlight.badluck.Ledger.Lost;
 import org.firstlight.badluck.Ledger.Subject;
@@ -32,6 +34,7 @@ import org.firstlight.redis.RedisStores;
 final class Audit {
   private static final int MOST_EVENTS = 50_000;
   private static final int PAGE = 200;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Set<String> ONCE_A_DEVICE = Set.of("device.imported", "device.claimed");
 
   private final Ledger ledger;
@@ -175,7 +178,7 @@ final class Audit {
     List<String> listed = new ArrayList<>();
     String query = "";
     do {
-      JsonNode page = administrator.get("/devices?limit=" + PAGE + query);
+      JsonNode page = page("/devices?limit=" + PAGE + query);
       page.path("items").forEach(item -> listed.add(item.path("endpointName").asText()));
       query = page.hasNonNull("next") ? "&cursor=" + Api.segment(page.path("next").asText()) : "";
     } while (!query.isEmpty());
@@ -190,6 +193,14 @@ final class Audit {
     if (!missing.isEmpty()) {
       ledger.surprise("devices are there and not listed: " + missing);
     }
+  }
+
+  /** A reader may be told to come again while a connection that broke is not back. */
+  private JsonNode page(String path) {
+    return Awaitility.await()
+        .atMost(PATIENCE)
+        .until(() -> administrator.tryGet(path), answer -> answer.status() != 503)
+        .done();
   }
 
   private static EndpointName name(Subject subject) {

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nothing acknowledged is lost or doubled, whatever breaks, within what the design promises. */
 class BadLuckIT {
@@ -33,7 +34,7 @@ class BadLuckIT {
   @Test
   void processes_and_connections_may_break() throws Exception {
     try (LoneRedis redis = LoneRedis.start(folder.resolve("redis"), Durability.EVERYSEC);
-        Scene scene = Scene.on(folder, redis, SEED)) {
+        Scene scene = Scene.on(folder, Ground.of(redis), SEED)) {
       survive(scene, 1, Fault.SERVER_KILLED, Fault.REDIS_KILLED);
       survive(scene, 1, Fault.CONNECTION_CUT, Fault.REPLIES_DELAYED);
     }
@@ -67,7 +68,7 @@ class BadLuckIT {
   @EnumSource
   void processes_and_connections_may_break_again_and_again(Durability durability) throws Exception {
     try (LoneRedis redis = LoneRedis.start(folder.resolve("redis"), durability);
-        Scene scene = Scene.on(folder, redis, SEED)) {
+        Scene scene = Scene.on(folder, Ground.of(redis), SEED)) {
       survive(scene, MANY, Fault.SERVER_KILLED, Fault.REDIS_KILLED);
       survive(scene, MANY, Fault.CONNECTION_CUT, Fault.REPLIES_DELAYED);
     }
@@ -87,16 +88,38 @@ class BadLuckIT {
     theDiskMayBeFull(durability, MANY);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"cluster", "sentinel"})
+  void another_master_may_be_elected(String who) throws Exception {
+    anotherMasterMayBeElected(who, 1);
+  }
+
+  @Tag("long")
+  @ParameterizedTest
+  @ValueSource(strings = {"cluster", "sentinel"})
+  void another_master_may_be_elected_again_and_again(String who) throws Exception {
+    anotherMasterMayBeElected(who, MANY);
+  }
+
+  private void anotherMasterMayBeElected(String who, int times) throws Exception {
+    Path nodes = folder.resolve("redis");
+    try (ElectedRedis redis =
+            who.equals("cluster") ? ElectedRedis.clustered(nodes) : ElectedRedis.watched(nodes);
+        Scene scene = Scene.on(folder, Ground.of(redis), SEED)) {
+      survive(scene, times, Fault.FAILOVER_PLANNED, Fault.FAILOVER_BY_KILL, Fault.REPLICAS_LATE);
+    }
+  }
+
   private void aReplicaMayTakeTheMastersPlace(int times) throws Exception {
     try (RedisPair pair = RedisPair.start(folder.resolve("redis"));
-        Scene scene = Scene.on(folder, pair, SEED)) {
+        Scene scene = Scene.on(folder, Ground.of(pair), SEED)) {
       survive(scene, times, Fault.MASTER_CHANGED, Fault.MASTER_KILLED);
     }
   }
 
   private void thePowerMayGo(Durability durability, int times) throws Exception {
     try (LoneRedis redis = LoneRedis.startTraced(folder.resolve("redis"), durability);
-        Scene scene = Scene.on(folder, redis, SEED)) {
+        Scene scene = Scene.on(folder, Ground.of(redis), SEED)) {
       survive(scene, times, Fault.POWER_LOST);
     }
   }
@@ -104,7 +127,7 @@ class BadLuckIT {
   private void theDiskMayBeFull(Durability durability, int times) throws Exception {
     try (SmallDisk disk = SmallDisk.mountedAt(folder.resolve("redis"), 128);
         LoneRedis redis = LoneRedis.start(folder.resolve("redis"), durability);
-        Scene scene = Scene.on(folder, redis, disk, SEED)) {
+        Scene scene = Scene.on(folder, Ground.of(redis, disk), SEED)) {
       survive(scene, times, Fault.DISK_FULL);
     }
   }

@@ -4,6 +4,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Set;
+import org.firstlight.badluck.Ledger.Kind;
+import org.firstlight.badluck.Ledger.Lost;
+import org.firstlight.redis.topology.RedisProcess;
 
 /** What may break, and how it is mended by who runs the machines: clients get no help. */
 enum Fault {
@@ -103,7 +107,53 @@ enum Fault {
       scene.pair().startAgain();
       return strike;
     }
+  },
+
+  /** A failover that is asked for, as before an upgrade: whoever decides it, nothing is lost. */
+  FAILOVER_PLANNED {
+    @Override
+    Strike strike(Scene scene) {
+      Strike strike = Strike.nothingMayBeLost(Instant.now());
+      scene.elected().changeOver(scene.elected().master(scene.random()));
+      scene.lookAtNewMaster(strike);
+      scene.elected().awaitWhole();
+      return strike;
+    }
+  },
+
+  /** A master is gone while its replicas are some way behind; they elect another. */
+  FAILOVER_BY_KILL {
+    @Override
+    Strike strike(Scene scene) throws InterruptedException {
+      RedisProcess master = scene.elected().master(scene.random());
+      Duration behind = Duration.ofMillis(scene.random().nextInt(1, 500));
+      Strike strike = Strike.whatReplicaHad(scene.elected().kill(master, behind)).but(GUARDED);
+      scene.elected().awaitSuccessorOf(master);
+      scene.lookAtNewMaster(strike);
+      scene.elected().startAgain(master);
+      return strike;
+    }
+  },
+
+  /** Replicas are so late that what waits for them is refused, and never called acknowledged. */
+  REPLICAS_LATE {
+    @Override
+    Strike strike(Scene scene) throws InterruptedException {
+      Strike strike = Strike.nothingMayBeLost(Instant.now());
+      scene.elected().delayReplicas(TOO_LATE);
+      Thread.sleep(TOO_LATE.toMillis() / 2); // what a replica had in time is acknowledged by now
+      long before = scene.ledger().total(Kind.CLAIM);
+      Thread.sleep(TOO_LATE.toMillis() / 2);
+      scene.ledger().expectNoMore(Kind.CLAIM, before);
+      scene.elected().delayReplicas(Duration.ZERO);
+      return strike;
+    }
   };
+
+  /** What waits for a replica where that is asked for. */
+  private static final Set<Kind> GUARDED = Set.of(Kind.CLAIM);
+
+  private static final Duration TOO_LATE = Duration.ofSeconds(3);
 
   private static final Duration FAR = Duration.ofMillis(200);
 
@@ -111,8 +161,21 @@ enum Fault {
    * A fault that was, and is mended.
    *
    * @param promised an effect that was acknowledged before this must not be lost
+   * @param kept what must not be lost whenever it was acknowledged
    */
-  record Strike(Instant at, Instant promised) {
+  record Strike(Instant at, Instant promised, Set<Kind> kept) {
+    Strike(Instant at, Instant promised) {
+      this(at, promised, Set.of());
+    }
+
+    Strike but(Set<Kind> never) {
+      return new Strike(at, promised, never);
+    }
+
+    boolean forbids(Lost effect) {
+      return effect.acknowledged().isBefore(promised) || kept.contains(effect.subject().kind());
+    }
+
     boolean mayLose() {
       return !promised.equals(Instant.MAX);
     }

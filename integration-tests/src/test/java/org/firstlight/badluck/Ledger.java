@@ -186,6 +186,15 @@ final class Ledger {
     return total == null ? 0 : total.get();
   }
 
+  /** That nothing of a kind was acknowledged since its total was read, for nothing could be. */
+  void expectNoMore(Kind kind, long before) {
+    if (total(kind) > before) {
+      surprise(
+          "%d of %s were acknowledged and no replica had them"
+              .formatted(total(kind) - before, kind.word()));
+    }
+  }
+
   /** How many {@code device.registered} events this device may have since the last call. */
   Range takeRegisters(String endpointName) {
     long sure = take(registers, endpointName);

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.firstlight.badluck.Fault.Strike;
 import org.firstlight.badluck.Ledger.Kind;
 import org.firstlight.badluck.Ledger.Lost;
@@ -34,10 +33,8 @@ final class Scene implements AutoCloseable {
   private static final int LONGEST_WAIT_MS = 600;
   private static final String OWN_NAMES = "urn:dev:ops:00D0FE-BL-";
 
-  private final Supplier<LoneRedis> redis;
-  private final Optional<RedisPair> pair;
-  private final Optional<SmallDisk> disk;
-  private final TcpProxy wire;
+  private final Ground ground;
+  private final Optional<TcpProxy> wire;
   private final DmProcess server;
   private final Random random;
   private final Ledger ledger = new Ledger();
@@ -45,21 +42,20 @@ final class Scene implements AutoCloseable {
   private final Audit audit;
   private final List<Lost> lost = new ArrayList<>();
 
-  private Scene(
-      Path folder,
-      Supplier<LoneRedis> redis,
-      Optional<RedisPair> pair,
-      Optional<SmallDisk> disk,
-      long seed)
-      throws Exception {
-    this.redis = redis;
-    this.pair = pair;
-    this.disk = disk;
+  private Scene(Path folder, Ground ground, long seed) throws Exception {
+    this.ground = ground;
     this.random = new Random(seed);
-    this.wire = TcpProxy.to(redis.get().port(), 0);
+    this.wire = ground.lone().map(redis -> TcpProxy.to(redis.get().port(), 0));
     this.server =
         new DmProcess(
-            folder, "{ mode: standalone, nodes: [\"127.0.0.1:%d\"] }".formatted(wire.port()));
+            folder,
+            ground
+                .elected()
+                .map(ElectedRedis::configuration)
+                .orElseGet(
+                    () ->
+                        "{ mode: standalone, nodes: [\"127.0.0.1:%d\"] }"
+                            .formatted(wire().port())));
     Api administrator = new Api(server.http(), administratorToken());
     this.audit = new Audit(ledger, administrator);
     Order order = Order.of(1);
@@ -84,21 +80,8 @@ final class Scene implements AutoCloseable {
    *
    * @param seed of every random moment; the interleaving of processes is chance all the same
    */
-  static Scene on(Path folder, LoneRedis redis, long seed) throws Exception {
-    return ready(new Scene(folder, () -> redis, Optional.empty(), Optional.empty(), seed));
-  }
-
-  /** On a master that its replica can take the place of. */
-  static Scene on(Path folder, RedisPair pair, long seed) throws Exception {
-    return ready(new Scene(folder, pair::master, Optional.of(pair), Optional.empty(), seed));
-  }
-
-  /** With the disk that Redis writes to. */
-  static Scene on(Path folder, LoneRedis redis, SmallDisk disk, long seed) throws Exception {
-    return ready(new Scene(folder, () -> redis, Optional.empty(), Optional.of(disk), seed));
-  }
-
-  private static Scene ready(Scene scene) {
+  static Scene on(Path folder, Ground ground, long seed) throws Exception {
+    Scene scene = new Scene(folder, ground, seed);
     try {
       scene.load.awaitEveryone();
       return scene;
@@ -109,18 +92,18 @@ final class Scene implements AutoCloseable {
   }
 
   private String administratorToken() {
-    try (RedisStores stores = redis.get().open()) {
+    try (RedisStores stores = ground.open().get()) {
       return new FirstAdministrator(stores.stores().records(), Clock.systemUTC())
           .apiToken("bad luck");
     }
   }
 
   LoneRedis redis() {
-    return redis.get();
+    return ground.lone().orElseThrow().get();
   }
 
   TcpProxy wire() {
-    return wire;
+    return wire.orElseThrow();
   }
 
   DmProcess server() {
@@ -132,31 +115,51 @@ final class Scene implements AutoCloseable {
   }
 
   SmallDisk disk() {
-    return disk.orElseThrow();
+    return ground.disk().orElseThrow();
   }
 
   RedisPair pair() {
-    return pair.orElseThrow();
+    return ground.pair().orElseThrow();
+  }
+
+  ElectedRedis elected() {
+    return ground.elected().orElseThrow();
+  }
+
+  Ledger ledger() {
+    return ledger;
   }
 
   /** And looks at what survived, before anybody can write again. */
   void startRedisAgain(Strike strike) throws IOException {
-    wire.pullOut();
-    redis.get().startAgain();
+    wire().pullOut();
+    redis().startAgain();
     survey(strike);
-    wire.plugIn();
+    wire().plugIn();
   }
 
   /** As an address does that moves with the master: nobody writes before what is there is known. */
   void moveToNewMaster(Strike strike) {
-    wire.pullOut();
-    wire.leadTo(redis.get().port());
+    wire().pullOut();
+    wire().leadTo(redis().port());
     survey(strike);
-    wire.plugIn();
+    wire().plugIn();
+  }
+
+  /**
+   * The server finds the new master by itself, and stands still while what is there is looked at.
+   */
+  void lookAtNewMaster(Strike strike) {
+    server.freeze();
+    try {
+      survey(strike);
+    } finally {
+      server.thaw();
+    }
   }
 
   private void survey(Strike strike) {
-    try (RedisStores stores = redis.get().open()) {
+    try (RedisStores stores = ground.open().get()) {
       lost.addAll(audit.survey(stores));
     }
     if (strike.mayLose()) {
@@ -179,7 +182,7 @@ final class Scene implements AutoCloseable {
     load.awaitEveryone();
     Duration back = Duration.ofNanos(System.nanoTime() - mended);
     load.pause();
-    try (RedisStores stores = redis.get().open()) {
+    try (RedisStores stores = ground.open().get()) {
       lost.addAll(audit.survey(stores));
       audit.once(stores, strike.promised().equals(Instant.MAX));
     } finally {
@@ -190,7 +193,7 @@ final class Scene implements AutoCloseable {
     Survival survival =
         new Survival(
             fault,
-            pair.map(RedisPair::setting).orElseGet(redis.get()::setting),
+            ground.setting().get(),
             acknowledged,
             List.copyOf(lost),
             strike,
@@ -213,6 +216,6 @@ final class Scene implements AutoCloseable {
   public void close() {
     load.close();
     server.close();
-    wire.close();
+    wire.ifPresent(TcpProxy::close);
   }
 }

@@ -31,9 +31,7 @@ record Survival(
 
   /** Lost although the design says that it is not. */
   List<Lost> lostAgainstPromise() {
-    return lost.stream()
-        .filter(effect -> effect.acknowledged().isBefore(strike.promised()))
-        .toList();
+    return lost.stream().filter(strike::forbids).toList();
   }
 
   /** How long before the fault the oldest lost effect had been acknowledged. */

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
@@ -23,13 +24,14 @@ final class TcpProxy implements AutoCloseable {
   private static final int CHUNK = 16 * 1024;
   private static final int UNHARMED = -1;
   private static final int LARGEST_REST = 400;
-  private static final long CUT_WITHIN_MS = 200;
+  private static final byte[] FOLLOWS = "PSYNC".getBytes(StandardCharsets.US_ASCII);
 
   private volatile int target;
   private final ServerSocket listening;
   private final Set<Link> links = ConcurrentHashMap.newKeySet();
   private volatile boolean out;
   private volatile long delayNanos;
+  private volatile long replicaDelayNanos;
 
   private TcpProxy(int port, int target) throws IOException {
     this.target = target;
@@ -62,6 +64,11 @@ final class TcpProxy implements AutoCloseable {
     delayNanos = delay.toNanos();
   }
 
+  /** What the server says to its replicas, and to nobody else, arrives this much later. */
+  void delayReplicas(Duration delay) {
+    replicaDelayNanos = delay.toNanos();
+  }
+
   /** Every connection breaks, and no new one comes about until {@link #plugIn}. */
   void pullOut() {
     out = true;
@@ -90,16 +97,23 @@ final class TcpProxy implements AutoCloseable {
   private void accept() {
     while (!listening.isClosed()) {
       try {
-        Socket client = listening.accept();
-        if (out) {
-          client.close();
-        } else {
-          new Link(client, new Socket(InetAddress.getLoopbackAddress(), target)).start();
-        }
-      } catch (IOException refused) {
-        // the server is away: so is this connection
+        welcome(listening.accept());
+      } catch (IOException closed) {
+        // and so the loop ends
       }
     }
+  }
+
+  private void welcome(Socket client) {
+    try {
+      if (!out) {
+        new Link(client, new Socket(InetAddress.getLoopbackAddress(), target)).start();
+        return;
+      }
+    } catch (IOException refused) {
+      // the server is away: so is this connection
+    }
+    closeQuietly(client);
   }
 
   private record Chunk(long dueNanos, byte[] bytes) {}
@@ -110,6 +124,7 @@ final class TcpProxy implements AutoCloseable {
     private final BlockingQueue<Chunk> replies = new LinkedBlockingQueue<>();
     private final AtomicInteger requestsLeft = new AtomicInteger(UNHARMED);
     private final AtomicInteger repliesLeft = new AtomicInteger(UNHARMED);
+    private volatile boolean replicas;
 
     Link(Socket client, Socket server) throws IOException {
       this.client = client;
@@ -135,6 +150,7 @@ final class TcpProxy implements AutoCloseable {
         InputStream in = client.getInputStream();
         OutputStream to = server.getOutputStream();
         for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+          replicas |= contains(buffer, read, FOLLOWS);
           if (!pass(requestsLeft, to, buffer, read)) {
             return;
           }
@@ -151,7 +167,8 @@ final class TcpProxy implements AutoCloseable {
       try {
         InputStream in = server.getInputStream();
         for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-          replies.add(new Chunk(System.nanoTime() + delayNanos, Arrays.copyOf(buffer, read)));
+          long delay = replicas ? replicaDelayNanos : delayNanos;
+          replies.add(new Chunk(System.nanoTime() + delay, Arrays.copyOf(buffer, read)));
         }
       } catch (IOException broken) {
         // both ends learn of it
@@ -194,6 +211,15 @@ final class TcpProxy implements AutoCloseable {
       closeQuietly(client);
       closeQuietly(server);
     }
+  }
+
+  private static boolean contains(byte[] buffer, int length, byte[] word) {
+    for (int i = 0; i + word.length <= length; i++) {
+      if (Arrays.equals(buffer, i, i + word.length, word, 0, word.length)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static void closeQuietly(Socket socket) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 import org.firstlight.fleet.state.Shard;
 import org.firstlight.redis.RedisSettings;
 import org.firstlight.redis.node.Login;
@@ -22,9 +23,10 @@ public final class ClusteredRedis implements RedisTopology {
 
   private final List<RedisProcess> processes = new ArrayList<>();
 
-  private ClusteredRedis(Path folder, Duration nodeTimeout) {
+  private ClusteredRedis(
+      Path folder, Duration nodeTimeout, IntUnaryOperator door, Map<String, String> more) {
     for (int i = 0; i < 2 * MASTERS; i++) {
-      processes.add(redis(folder.resolve("redis-" + i), nodeTimeout));
+      processes.add(redis(folder.resolve("redis-" + i), nodeTimeout, door, more));
     }
     for (int i = 0; i < processes.size(); i++) {
       RedisProcess process = processes.get(i);
@@ -53,7 +55,16 @@ public final class ClusteredRedis implements RedisTopology {
    * @param nodeTimeout for how long a node is silent before it counts as lost
    */
   public static ClusteredRedis start(Path folder, Duration nodeTimeout) {
-    ClusteredRedis started = new ClusteredRedis(folder, nodeTimeout);
+    return start(folder, nodeTimeout, port -> port, Map.of());
+  }
+
+  /**
+   * @param door gives the port where clients and replicas reach a node, for its own
+   * @param more lines of each node's configuration
+   */
+  public static ClusteredRedis start(
+      Path folder, Duration nodeTimeout, IntUnaryOperator door, Map<String, String> more) {
+    ClusteredRedis started = new ClusteredRedis(folder, nodeTimeout, door, more);
     await().atMost(PATIENCE).until(started::isWhole);
     return started;
   }
@@ -153,7 +164,10 @@ public final class ClusteredRedis implements RedisTopology {
 
   private RedisProcess process(List<?> address) {
     long port = Bytes.number(address.get(1));
-    return processes.stream().filter(one -> one.node().port() == port).findFirst().orElseThrow();
+    return processes.stream()
+        .filter(one -> one.announced().port() == port)
+        .findFirst()
+        .orElseThrow();
   }
 
   private boolean isWhole() {
@@ -202,13 +216,16 @@ public final class ClusteredRedis implements RedisTopology {
     return JedisClusterCRC16.getSlot(Shard.word(shard));
   }
 
-  private static RedisProcess redis(Path folder, Duration nodeTimeout) {
+  private static RedisProcess redis(
+      Path folder, Duration nodeTimeout, IntUnaryOperator door, Map<String, String> more) {
     return RedisProcess.start(
         folder,
         RedisProcess.Access.OPEN,
-        port -> {
-          List<String> lines = RedisProcess.storing(Map.of());
+        door,
+        (port, announced) -> {
+          List<String> lines = RedisProcess.storing(more);
           lines.add("port " + port);
+          lines.add("cluster-announce-port " + announced);
           lines.add("cluster-enabled yes");
           lines.add("cluster-port " + RedisProcess.freePort());
           lines.add("cluster-node-timeout " + nodeTimeout.toMillis());

@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiFunction;
 import java.util.function.IntFunction;
+import java.util.function.IntUnaryOperator;
 import org.firstlight.redis.node.Connector;
 import org.firstlight.redis.node.Login;
 import org.firstlight.redis.node.Node;
@@ -38,38 +40,59 @@ public final class RedisProcess implements AutoCloseable {
 
   private final Path folder;
   private final Node node;
+  private final Node announced;
   private final List<String> command;
   private final Connector connector;
   private Process process;
 
   private RedisProcess(
-      Path folder, Node node, List<String> command, Connector connector, Process process) {
+      Path folder,
+      Node node,
+      Node announced,
+      List<String> command,
+      Connector connector,
+      Process process) {
     this.folder = folder;
     this.node = node;
+    this.announced = announced;
     this.command = command;
     this.connector = connector;
     this.process = process;
   }
 
+  /** Starts one that others reach at its own port, and waits until it answers. */
+  static RedisProcess start(
+      Path folder, Access access, IntFunction<List<String>> configuration, String... options) {
+    return start(
+        folder, access, port -> port, (port, announced) -> configuration.apply(port), options);
+  }
+
   /**
    * Starts one and waits until it answers.
    *
-   * @param configuration lines of its configuration file for the port that was found
+   * @param door gives the port where others reach it, for its own
+   * @param configuration lines of its configuration file for these two
    */
   static RedisProcess start(
-      Path folder, Access access, IntFunction<List<String>> configuration, String... options) {
+      Path folder,
+      Access access,
+      IntUnaryOperator door,
+      BiFunction<Integer, Integer, List<String>> configuration,
+      String... options) {
     try {
       Files.createDirectories(folder);
       for (int attempt = 1; ; attempt++) {
         int port = freePort();
         Path file = folder.resolve("redis.conf");
-        Files.write(file, configuration.apply(port));
+        int announced = door.applyAsInt(port);
+        Files.write(file, configuration.apply(port, announced));
         List<String> command = new ArrayList<>(List.of("redis-server", file.toString()));
         command.addAll(List.of(options));
         RedisProcess started =
             new RedisProcess(
                 folder,
                 new Node("127.0.0.1", port),
+                new Node("127.0.0.1", announced),
                 command,
                 new Connector(access.login(), access.tls()),
                 launch(folder, command));
@@ -87,6 +110,11 @@ public final class RedisProcess implements AutoCloseable {
 
   public Node node() {
     return node;
+  }
+
+  /** Where the others of its topology say that it is. */
+  public Node announced() {
+    return announced;
   }
 
   /** Where its append-only file, its configuration and its log are. */

@@ -5,8 +5,10 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 import org.firstlight.redis.RedisSettings;
 import org.firstlight.redis.node.Login;
 import org.firstlight.redis.node.Node;
@@ -22,15 +24,17 @@ public final class WatchedRedis implements RedisTopology {
   private final List<RedisProcess> processes = new ArrayList<>();
   private final List<RedisProcess> sentinels = new ArrayList<>();
 
-  private WatchedRedis(Path folder, Duration downAfter) {
-    RedisProcess master = redis(folder.resolve("redis-0"), Map.of());
+  private WatchedRedis(
+      Path folder, Duration downAfter, IntUnaryOperator door, Map<String, String> more) {
+    RedisProcess master = redis(folder.resolve("redis-0"), door, more);
     processes.add(master);
+    Map<String, String> following = new HashMap<>(more);
+    following.put("replicaof", address(master.announced()));
     for (int i = 1; i <= 2; i++) {
-      processes.add(
-          redis(folder.resolve("redis-" + i), Map.of("replicaof", address(master.node()))));
+      processes.add(redis(folder.resolve("redis-" + i), door, following));
     }
     for (int i = 0; i < 3; i++) {
-      sentinels.add(sentinel(folder.resolve("sentinel-" + i), master.node(), downAfter));
+      sentinels.add(sentinel(folder.resolve("sentinel-" + i), master.announced(), downAfter));
     }
   }
 
@@ -42,7 +46,16 @@ public final class WatchedRedis implements RedisTopology {
    * @param downAfter for how long a master is silent before it counts as lost
    */
   public static WatchedRedis start(Path folder, Duration downAfter) {
-    WatchedRedis started = new WatchedRedis(folder, downAfter);
+    return start(folder, downAfter, port -> port, Map.of());
+  }
+
+  /**
+   * @param door gives the port where clients, replicas and sentinels reach a node, for its own
+   * @param more lines of each node's configuration
+   */
+  public static WatchedRedis start(
+      Path folder, Duration downAfter, IntUnaryOperator door, Map<String, String> more) {
+    WatchedRedis started = new WatchedRedis(folder, downAfter, door, more);
     await().atMost(PATIENCE).until(started::isWhole);
     return started;
   }
@@ -57,7 +70,10 @@ public final class WatchedRedis implements RedisTopology {
                 .orElseThrow()
                 .command("SENTINEL", "GET-MASTER-ADDR-BY-NAME", MASTER));
     int port = Integer.parseInt(Bytes.text(address.get(1)));
-    return processes.stream().filter(one -> one.node().port() == port).findFirst().orElseThrow();
+    return processes.stream()
+        .filter(one -> one.announced().port() == port)
+        .findFirst()
+        .orElseThrow();
   }
 
   public List<RedisProcess> replicas() {
@@ -128,13 +144,16 @@ public final class WatchedRedis implements RedisTopology {
         && sentinels.stream().allMatch(one -> one.info("master0").contains("slaves=2,sentinels=3"));
   }
 
-  private static RedisProcess redis(Path folder, Map<String, String> more) {
+  private static RedisProcess redis(Path folder, IntUnaryOperator door, Map<String, String> more) {
     return RedisProcess.start(
         folder,
         RedisProcess.Access.OPEN,
-        port -> {
+        door,
+        (port, announced) -> {
           List<String> lines = RedisProcess.storing(more);
           lines.add("port " + port);
+          lines.add("replica-announce-ip 127.0.0.1");
+          lines.add("replica-announce-port " + announced);
           return lines;
         });
   }
