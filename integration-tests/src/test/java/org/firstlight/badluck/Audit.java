@@ -73,6 +73,14 @@ final class Audit {
                       .find(Kinds.DEVICE, subject.name(), subject.name())
                       .thenApply(found -> known(kind, found))));
     }
+    lost.addAll(
+        look(
+            Kind.CREDENTIAL,
+            subject ->
+                stores
+                    .records()
+                    .findAll(Kinds.PSK, subject.name())
+                    .thenApply(keys -> presence(!keys.isEmpty()))));
     return lost;
   }
 
@@ -103,10 +111,13 @@ final class Audit {
   }
 
   private OptionalLong known(Kind kind, Optional<Stored<Device>> found) {
-    boolean there =
+    return presence(
         found
             .filter(stored -> kind == Kind.IMPORT || stored.value().claim().isPresent())
-            .isPresent();
+            .isPresent());
+  }
+
+  private static OptionalLong presence(boolean there) {
     return there ? OptionalLong.of(1) : OptionalLong.empty();
   }
 

@@ -3,7 +3,9 @@ package org.firstlight.badluck;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.firstlight.badluck.Ledger.Kind;
 import org.firstlight.badluck.Ledger.Lost;
@@ -142,16 +144,17 @@ enum Fault {
       Strike strike = Strike.nothingMayBeLost(Instant.now());
       scene.elected().delayReplicas(TOO_LATE);
       Thread.sleep(TOO_LATE.toMillis() / 2); // what a replica had in time is acknowledged by now
-      long before = scene.ledger().total(Kind.CLAIM);
+      Map<Kind, Long> before = new EnumMap<>(Kind.class);
+      GUARDED.forEach(kind -> before.put(kind, scene.ledger().total(kind)));
       Thread.sleep(TOO_LATE.toMillis() / 2);
-      scene.ledger().expectNoMore(Kind.CLAIM, before);
+      before.forEach(scene.ledger()::expectNoMore);
       scene.elected().delayReplicas(Duration.ZERO);
       return strike;
     }
   };
 
   /** What waits for a replica where that is asked for. */
-  private static final Set<Kind> GUARDED = Set.of(Kind.CLAIM);
+  private static final Set<Kind> GUARDED = Set.of(Kind.CLAIM, Kind.CREDENTIAL);
 
   private static final Duration TOO_LATE = Duration.ofSeconds(3);
 

@@ -30,7 +30,9 @@ final class Ledger {
     /** A device that its manufacturer announced. */
     IMPORT,
     /** A device that its owner claimed. */
-    CLAIM;
+    CLAIM,
+    /** The keys that were issued to a client. */
+    CREDENTIAL;
 
     String word() {
       return name().toLowerCase(Locale.ROOT);

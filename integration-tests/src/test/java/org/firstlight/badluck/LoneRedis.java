@@ -3,6 +3,7 @@ package org.firstlight.badluck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -101,14 +102,29 @@ final class LoneRedis implements AutoCloseable {
 
   /**
    * As if the machine's power went: the file holds what had reached the disk, and perhaps some of
-   * what had not.
+   * what had not. A torn transaction at its end is cut off, as an embedded Redis has it done: Redis
+   * itself may keep its beginning, and do that with the next one at a later start.
    *
    * @return what was acknowledged before this is surely there
    */
   Instant losePower(Random random) throws IOException {
     kill();
     Instant promised = SyncTrace.cut(trace(), log(), sizeAtStart, random);
+    cutTornTransaction();
     return durability == Durability.ALWAYS ? Instant.MAX : promised;
+  }
+
+  private void cutTornTransaction() throws IOException {
+    Path manifest = log().resolveSibling("appendonly.aof.manifest");
+    Process tool =
+        new ProcessBuilder("redis-check-aof", "--fix", manifest.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try (OutputStream answer = tool.getOutputStream()) {
+      answer.write("y\n".getBytes(StandardCharsets.US_ASCII));
+    }
+    assertThat(tool.onExit().join().exitValue()).isZero();
   }
 
   /** Until it says that its file cannot be written; with {@code always}, it ends instead. */

@@ -70,6 +70,7 @@ final class Scene implements AutoCloseable {
     for (int i = 0; i < DOCUMENTS; i++) {
       load.add(new Editor(cast.provider(), "bad-luck-" + i, ledger));
     }
+    load.add(new Issuer(administrator, OWN_NAMES + "KEY-", ledger));
     load.add(
         new Claimant(
             administrator, cast.provider(), order.manufacturer(), order.namespace(), ledger));

@@ -135,6 +135,7 @@ final class EmbeddedFiles implements AutoCloseable {
             "databases 1",
             "save \"\"",
             "appendonly yes",
+            "aof-load-truncated no",
             "appendfsync " + durability.word(),
             "maxmemory-policy noeviction",
             "");

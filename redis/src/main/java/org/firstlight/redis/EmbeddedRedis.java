@@ -32,6 +32,10 @@ public final class EmbeddedRedis implements AutoCloseable {
   private static final Duration LOADING_TIME = Duration.ofMinutes(5);
   private static final Duration STOPPING_TIME = Duration.ofSeconds(10);
   private static final Duration OTHERS_TIME = Duration.ofSeconds(5);
+
+  /** In what Redis says when it does not start on a log that ends too early. */
+  private static final String TORN_LOG = "Unexpected end of file reading the append only file";
+
   private static final Duration PAUSE = Duration.ofMillis(10);
   private static final Duration FIRST_RESTART = Duration.ofMillis(100);
   private static final Duration LONGEST_RESTART = Duration.ofSeconds(5);
@@ -129,6 +133,11 @@ public final class EmbeddedRedis implements AutoCloseable {
   }
 
   private static Process run(RedisServerProgram program, EmbeddedFiles files) {
+    if (files.lastWords().contains(TORN_LOG)) {
+      log.warn(
+          "the log of Redis ends in mid-command: it is cut back to its last whole transaction");
+      program.mendLog(files.directory());
+    }
     try {
       return program.start(files.configuration(), searchPath());
     } catch (IOException e) {

@@ -2,6 +2,7 @@ package org.firstlight.redis;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +45,30 @@ record RedisServerProgram(Path path) {
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .start();
+  }
+
+  /**
+   * Cuts the log in a directory back to its last whole transaction, as {@code redis-check-aof}
+   * does. Left to itself ({@code aof-load-truncated}), Redis may keep the beginning of a torn one,
+   * and do that at its next start, with what was written behind it.
+   */
+  void mendLog(Path directory) {
+    Path manifest = directory.resolve("appendonlydir").resolve("appendonly.aof.manifest");
+    Path log = Files.exists(manifest) ? manifest : directory.resolve("appendonly.aof");
+    try {
+      Process mending =
+          new ProcessBuilder(
+                  path.resolveSibling("redis-check-aof").toString(), "--fix", log.toString())
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      try (OutputStream answer = mending.getOutputStream()) {
+        answer.write("y\n".getBytes(StandardCharsets.US_ASCII));
+      }
+      mending.onExit().join();
+    } catch (IOException e) {
+      throw new RedisUnusableException("redis-check-aof cannot be run: " + e.getMessage(), e);
+    }
   }
 
   private String version() {

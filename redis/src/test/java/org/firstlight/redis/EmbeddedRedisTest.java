@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.concurrent.TimeUnit;
@@ -70,6 +72,37 @@ class EmbeddedRedisTest {
       await().ignoreExceptions().until(() -> isThere(redis.settings()));
       assertThat(redis.process().pid()).isNotEqualTo(first);
     }
+  }
+
+  /** Redis itself keeps the beginning of a torn one, and does it at the start after the next. */
+  @Test
+  void a_torn_transaction_is_gone_and_stays_gone() throws IOException {
+    try (EmbeddedRedis redis = EmbeddedRedis.start(directory, Durability.EVERYSEC)) {
+      command(redis, Command.EVAL, two("first"), "0");
+      command(redis, Command.EVAL, two("torn"), "0");
+    }
+    Path log = directory.resolve("appendonlydir").resolve("appendonly.aof.1.incr.aof");
+    try (FileChannel file = FileChannel.open(log, StandardOpenOption.WRITE)) {
+      file.truncate(file.size() - 20);
+    }
+    try (EmbeddedRedis redis = EmbeddedRedis.start(directory, Durability.EVERYSEC)) {
+      assertThat(text(redis, "a")).isEqualTo("first");
+      command(redis, Command.SET, "c", "later");
+      command(redis, Command.EVAL, "redis.call('SET', 'd', 1) redis.call('SET', 'e', 1)", "0");
+    }
+    try (EmbeddedRedis redis = EmbeddedRedis.start(directory, Durability.EVERYSEC)) {
+      assertThat(text(redis, "a")).isEqualTo("first");
+      assertThat(text(redis, "b")).isEqualTo("first");
+      assertThat(text(redis, "c")).isEqualTo("later");
+    }
+  }
+
+  private static String two(String value) {
+    return "redis.call('SET', 'a', '%1$s') redis.call('SET', 'b', '%1$s')".formatted(value);
+  }
+
+  private static String text(EmbeddedRedis redis, String key) {
+    return Bytes.text(command(redis, Command.GET, key));
   }
 
   @Test
