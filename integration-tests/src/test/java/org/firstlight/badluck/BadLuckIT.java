@@ -138,6 +138,7 @@ class BadLuckIT {
       for (Fault fault : faults) {
         Survival survival = scene.survive(fault);
         REPORT.add(survival);
+        System.out.printf("%s: %d of %d%n", fault.words(), i + 1, times);
         assertThat(survival.faults()).as("%s, seed %d", fault.words(), SEED).isEqualTo(List.of());
       }
     }
