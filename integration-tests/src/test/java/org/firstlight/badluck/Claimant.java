@@ -11,6 +11,7 @@ import org.firstlight.journey.Api;
 final class Claimant implements Load.Client {
   private static final long BACK_OFF_MS = 200;
   private static final long PAUSE_MS = 20;
+  private static final int CODES_A_MINUTE = 10;
 
   private final Api manufacturer;
   private final Api owner;
@@ -18,6 +19,7 @@ final class Claimant implements Load.Client {
   private final String namespace;
   private final Ledger ledger;
   private long made;
+  private long codesLost;
 
   /**
    * @param namespace in which the manufacturer may name devices
@@ -59,7 +61,16 @@ final class Claimant implements Load.Client {
   private boolean claimed(String name, String code) {
     Subject claim = new Subject(Kind.CLAIM, name);
     ledger.attempted(claim, 1);
-    return took(claim, owner.post("/claims", Map.of("code", code)));
+    Api.Answer answer = owner.post("/claims", Map.of("code", code));
+    if (answer.status() == 404) {
+      codesLost++;
+    }
+    if (answer.status() == 429 && codesLost >= CODES_A_MINUTE) {
+      // codes that were lost with their devices count as wrong: to be told to wait is to be served
+      ledger.refused(claim, 1);
+      return true;
+    }
+    return took(claim, answer);
   }
 
   private boolean took(Subject subject, Api.Answer answer) {
