@@ -107,7 +107,9 @@ public record ObjectLinks(
       }
       LwM2mPath path;
       try {
-        path = LwM2mPath.parse(uri.substring(rootPath.length() - 1).replaceFirst("/$", ""));
+        path =
+            LwM2mPath.parse(
+                uri.substring(rootPath.length() - 1, uri.length() - (uri.endsWith("/") ? 1 : 0)));
       } catch (IllegalArgumentException malformed) {
         throw UnreadableMessageException.malformed(
             "object links: <%s>: %s".formatted(printable(uri), malformed.getMessage()));

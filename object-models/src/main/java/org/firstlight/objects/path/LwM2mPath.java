@@ -2,7 +2,6 @@ package org.firstlight.objects.path;
 
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Path of a value on a device, from the root {@code /} down to a Resource Instance {@code /3/0/6/1}
@@ -72,8 +71,11 @@ public final class LwM2mPath implements Comparable<LwM2mPath> {
   }
 
   private static int id(String text, String level) {
-    boolean digits = !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
-    if (!digits || text.length() > 5 || (text.length() > 1 && text.startsWith("0"))) {
+    boolean digits = !text.isEmpty() && text.length() <= 5;
+    for (int i = 0; digits && i < text.length(); i++) {
+      digits = text.charAt(i) >= '0' && text.charAt(i) <= '9';
+    }
+    if (!digits || (text.length() > 1 && text.startsWith("0"))) {
       throw new IllegalArgumentException(
           level + " ID is not a number of 0..65535 without leading zeros");
     }
@@ -200,6 +202,13 @@ public final class LwM2mPath implements Comparable<LwM2mPath> {
 
   @Override
   public String toString() {
-    return Arrays.stream(ids).mapToObj(String::valueOf).collect(Collectors.joining("/", "/", ""));
+    if (isRoot()) {
+      return "/";
+    }
+    StringBuilder text = new StringBuilder();
+    for (int id : ids) {
+      text.append('/').append(id);
+    }
+    return text.toString();
   }
 }
