@@ -136,7 +136,7 @@ public final class EmbeddedRedis implements AutoCloseable {
     if (files.lastWords().contains(TORN_LOG)) {
       log.warn(
           "the log of Redis ends in mid-command: it is cut back to its last whole transaction");
-      program.mendLog(files.directory());
+      log.warn("redis-check-aof: {}", program.mendLog(files.directory()).strip());
     }
     try {
       return program.start(files.configuration(), searchPath());

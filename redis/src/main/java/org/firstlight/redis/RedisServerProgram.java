@@ -51,8 +51,11 @@ record RedisServerProgram(Path path) {
    * Cuts the log in a directory back to its last whole transaction, as {@code redis-check-aof}
    * does. Left to itself ({@code aof-load-truncated}), Redis may keep the beginning of a torn one,
    * and do that at its next start, with what was written behind it.
+   *
+   * @return what it says that it did
+   * @throws RedisUnusableException if it cannot, in its words
    */
-  void mendLog(Path directory) {
+  String mendLog(Path directory) {
     Path manifest = directory.resolve("appendonlydir").resolve("appendonly.aof.manifest");
     Path log = Files.exists(manifest) ? manifest : directory.resolve("appendonly.aof");
     try {
@@ -60,14 +63,18 @@ record RedisServerProgram(Path path) {
           new ProcessBuilder(
                   path.resolveSibling("redis-check-aof").toString(), "--fix", log.toString())
               .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();
       try (OutputStream answer = mending.getOutputStream()) {
         answer.write("y\n".getBytes(StandardCharsets.US_ASCII));
       }
-      mending.onExit().join();
+      String words = new String(mending.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (mending.onExit().join().exitValue() != 0) {
+        throw new RedisUnusableException("redis-check-aof cannot mend the log: " + words.strip());
+      }
+      return words;
     } catch (IOException e) {
-      throw new RedisUnusableException("redis-check-aof cannot be run: " + e.getMessage(), e);
+      throw new RedisUnusableException(
+          "redis-check-aof, which comes with redis-server, cannot be run: " + e.getMessage(), e);
     }
   }
 

@@ -42,22 +42,7 @@ public record SealedSubscription(
       throw new IllegalStateException(
           "a subscription in %s cannot become %s".formatted(state, next));
     }
-    return new SealedSubscription(
-        packageId,
-        operatorId,
-        tenant,
-        eid,
-        endpointName,
-        counter,
-        notBefore,
-        notAfter,
-        packageSha256,
-        sealed,
-        next,
-        now,
-        why,
-        iccid,
-        receipt);
+    return with(sealed, next, now, why, iccid, receipt);
   }
 
   /**
@@ -67,30 +52,30 @@ public record SealedSubscription(
   public SealedSubscription outOfTime(Instant now) {
     boolean delivered =
         state == SubscriptionState.INSTALL_PENDING || !state.mayBecome(SubscriptionState.EXPIRED);
-    SealedSubscription next =
-        delivered
-            ? this
-            : become(SubscriptionState.EXPIRED, "it was not delivered in its time", now);
-    return new SealedSubscription(
-        packageId,
-        operatorId,
-        tenant,
-        eid,
-        endpointName,
-        counter,
-        notBefore,
-        notAfter,
-        packageSha256,
-        Optional.empty(),
-        next.state,
-        next.stateSince,
-        next.cause,
-        iccid,
-        receipt);
+    return delivered
+        ? with(Optional.empty(), state, stateSince, cause, iccid, receipt)
+        : with(
+            Optional.empty(),
+            SubscriptionState.EXPIRED,
+            now,
+            "it was not delivered in its time",
+            iccid,
+            receipt);
   }
 
   /** With its verified receipt; the sealed bytes are no longer needed and go. */
   public SealedSubscription withReceipt(String receiptBase64, Optional<String> reportedIccid) {
+    return with(
+        Optional.empty(), state, stateSince, cause, reportedIccid, Optional.of(receiptBase64));
+  }
+
+  private SealedSubscription with(
+      Optional<String> bytes,
+      SubscriptionState at,
+      Instant since,
+      String why,
+      Optional<String> reportedIccid,
+      Optional<String> signedReceipt) {
     return new SealedSubscription(
         packageId,
         operatorId,
@@ -101,11 +86,11 @@ public record SealedSubscription(
         notBefore,
         notAfter,
         packageSha256,
-        Optional.empty(),
-        state,
-        stateSince,
-        cause,
+        bytes,
+        at,
+        since,
+        why,
         reportedIccid,
-        Optional.of(receiptBase64));
+        signedReceipt);
   }
 }
