@@ -142,7 +142,7 @@ class RegistrationIT {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
-      value = {"</3/0", "3/0", "</3/0>;ver=", "</70000/0>", "</3/0>,,</4/0>", "</3/x>"})
+      value = {"</3/0", "3/0", "</3/0>;ver=", "</70000/0>", "</3/0>,,</4/0>", "</3/x>", "<//>"})
   void malformed_links_are_refused_with_the_reason(String links) {
     EndpointName name = world.bootstrapped();
     TestDevice device = world.connect(world.issue(name));

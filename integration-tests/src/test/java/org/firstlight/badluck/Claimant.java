@@ -77,7 +77,9 @@ final class Claimant implements Load.Client {
     boolean done = answer.status() / 100 == 2 && answer.body().path("refused").isEmpty();
     if (done) {
       ledger.acknowledged(subject, 1);
-    } else if (answer.status() != 503) {
+    } else if (answer.status() == 503) {
+      ledger.unavailable(subject.kind());
+    } else {
       ledger.refused(subject, 1);
       // a device that was announced and lost cannot be claimed: the audit counts it as lost
       if (subject.kind() != Kind.CLAIM || answer.status() != 404) {

@@ -7,6 +7,8 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToLongFunction;
+import org.awaitility.Awaitility;
 import org.firstlight.badluck.Ledger.Kind;
 import org.firstlight.badluck.Ledger.Lost;
 import org.firstlight.redis.topology.RedisProcess;
@@ -144,9 +146,11 @@ enum Fault {
       Strike strike = Strike.nothingMayBeLost(Instant.now());
       scene.elected().delayReplicas(TOO_LATE);
       Thread.sleep(TOO_LATE.toMillis() / 2); // what a replica had in time is acknowledged by now
-      Map<Kind, Long> before = new EnumMap<>(Kind.class);
-      GUARDED.forEach(kind -> before.put(kind, scene.ledger().total(kind)));
-      Thread.sleep(TOO_LATE.toMillis() / 2);
+      Map<Kind, Long> before = each(scene.ledger()::total);
+      Map<Kind, Long> told = each(scene.ledger()::unavailables);
+      Awaitility.await()
+          .atMost(ElectedRedis.PATIENCE)
+          .until(() -> told.entrySet().stream().allMatch(kind -> isToldAgain(scene, kind)));
       before.forEach(scene.ledger()::expectNoMore);
       scene.elected().delayReplicas(Duration.ZERO);
       return strike;
@@ -191,6 +195,16 @@ enum Fault {
     static Strike whatReplicaHad(Instant at) {
       return new Strike(at, Instant.MIN);
     }
+  }
+
+  private static Map<Kind, Long> each(ToLongFunction<Kind> count) {
+    Map<Kind, Long> counts = new EnumMap<>(Kind.class);
+    GUARDED.forEach(kind -> counts.put(kind, count.applyAsLong(kind)));
+    return counts;
+  }
+
+  private static boolean isToldAgain(Scene scene, Map.Entry<Kind, Long> before) {
+    return scene.ledger().unavailables(before.getKey()) > before.getValue();
   }
 
   /** Breaks it, and mends it. */

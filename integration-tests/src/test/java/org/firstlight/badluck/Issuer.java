@@ -47,7 +47,7 @@ final class Issuer implements Load.Client {
         ledger.acknowledged(keys, 1);
         return true;
       }
-      case 503 -> {}
+      case 503 -> ledger.unavailable(Kind.CREDENTIAL);
       default -> ledger.surprise(answer.status() + " for " + answer.text());
     }
     return false;

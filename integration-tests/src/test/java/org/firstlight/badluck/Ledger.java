@@ -68,6 +68,7 @@ final class Ledger {
   private final Map<String, AtomicLong> registers = new ConcurrentHashMap<>();
   private final Map<String, AtomicLong> doubtfulRegisters = new ConcurrentHashMap<>();
   private final AtomicLong registeredAnew = new AtomicLong();
+  private final Map<Kind, AtomicLong> unavailable = new ConcurrentHashMap<>();
   private final Queue<String> surprises = new ConcurrentLinkedQueue<>();
 
   void attempted(Subject subject, long number) {
@@ -86,6 +87,17 @@ final class Ledger {
           number, account.openAtLoss.remove(number) ? TOO_LATE : Instant.now());
     }
     totals.computeIfAbsent(subject.kind(), kind -> new AtomicLong()).incrementAndGet();
+  }
+
+  /** 503: it may be done or not. */
+  void unavailable(Kind kind) {
+    unavailable.computeIfAbsent(kind, fresh -> new AtomicLong()).incrementAndGet();
+  }
+
+  /** How often a client was told 503 so far. */
+  long unavailables(Kind kind) {
+    AtomicLong count = unavailable.get(kind);
+    return count == null ? 0 : count.get();
   }
 
   /** It was surely not done. */

@@ -100,6 +100,13 @@ final class LoneRedis implements AutoCloseable {
     return durability == Durability.ALWAYS ? Instant.MAX : death.minus(HELD_BACK);
   }
 
+  /** Returns when all that was acknowledged so far is on the disk, whatever the setting. */
+  void settle() {
+    ask("CONFIG SET appendfsync always");
+    assertThat(ask("SET settled 1")).startsWith("+OK");
+    ask("CONFIG SET appendfsync " + fsync());
+  }
+
   /**
    * As if the machine's power went: the file holds what had reached the disk, and perhaps some of
    * what had not. A torn transaction at its end is cut off, as an embedded Redis has it done: Redis

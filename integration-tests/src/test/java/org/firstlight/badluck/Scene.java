@@ -77,7 +77,8 @@ final class Scene implements AutoCloseable {
   }
 
   /**
-   * Sets it up and waits until every client has been served.
+   * Sets it up and waits until every client has been served. From then on nothing can take the
+   * clients themselves away: one that is not known any more would never be served again.
    *
    * @param seed of every random moment; the interleaving of processes is chance all the same
    */
@@ -85,6 +86,7 @@ final class Scene implements AutoCloseable {
     Scene scene = new Scene(folder, ground, seed);
     try {
       scene.load.awaitEveryone();
+      ground.lone().ifPresent(redis -> redis.get().settle());
       return scene;
     } catch (RuntimeException | Error stuck) {
       scene.close();
