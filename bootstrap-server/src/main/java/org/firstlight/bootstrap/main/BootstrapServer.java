@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -42,6 +43,9 @@ import org.firstlight.objects.ObjectModels;
 
 /** The LwM2M Bootstrap-Server: its parts, in the order in which a device meets them. */
 public final class BootstrapServer implements AutoCloseable {
+  private static final Set<String> WITHDRAWN =
+      Set.of("device.revoked", "device.retired", "device.released");
+
   private static final Duration CLOSING = Duration.ofSeconds(5);
 
   private final Shutdown parts;
@@ -135,7 +139,9 @@ public final class BootstrapServer implements AutoCloseable {
       Eviction eviction = endpoints.eviction(peers::endpointName, work);
       parts.closing(
           "bootstrap-follower",
-          stores.events().follow("", entry -> shutOut(eviction, entry.event())));
+          stores
+              .events()
+              .follow("", WITHDRAWN::contains, entry -> shutOut(eviction, entry.event())));
       HttpServer healthServer =
           parts.closing(
               "bootstrap-health",
@@ -148,11 +154,7 @@ public final class BootstrapServer implements AutoCloseable {
   }
 
   private static void shutOut(Eviction eviction, FleetEvent event) {
-    switch (event.type()) {
-      case "device.revoked", "device.retired", "device.released" ->
-          event.endpointName().ifPresent(eviction::evict);
-      default -> {}
-    }
+    event.endpointName().ifPresent(eviction::evict);
   }
 
   public InetSocketAddress coapsAddress() {

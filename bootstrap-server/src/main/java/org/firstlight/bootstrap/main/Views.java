@@ -33,9 +33,9 @@ final class Views implements AutoCloseable {
     this.following =
         events.follow(
             "",
+            type -> type.endsWith(".changed"),
             entry -> {
-              if (entry.event().endpointName().isEmpty()
-                  && entry.event().type().endsWith(".changed")) {
+              if (entry.event().endpointName().isEmpty()) {
                 refresh();
               }
             });

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.firstlight.dm.operation.SecretPaths;
 import org.firstlight.fleet.configuration.WrittenSecrets;
+import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.CommitOutcome;
@@ -31,7 +32,7 @@ public final class ConfiguredSecrets implements SecretPaths {
   }
 
   @Override
-  public CompletionStage<Set<LwM2mPath>> of(EndpointName endpointName) {
+  public CompletionStage<Of> of(EndpointName endpointName) {
     String home = endpointName.value();
     CompletionStage<Optional<Stored<WrittenSecrets>>> written =
         records.find(Kinds.WRITTEN_SECRETS, home, home);
@@ -40,13 +41,15 @@ public final class ConfiguredSecrets implements SecretPaths {
         .thenCombine(
             written,
             (device, ever) ->
-                with(
-                    ever.map(Stored::value),
-                    device
-                        .map(Stored::value)
-                        .map(documents::effective)
-                        .map(EffectiveConfiguration::secretPaths)
-                        .orElse(Set.of())));
+                new Of(
+                    device.map(Stored::value).flatMap(Device::owner),
+                    with(
+                        ever.map(Stored::value),
+                        device
+                            .map(Stored::value)
+                            .map(documents::effective)
+                            .map(EffectiveConfiguration::secretPaths)
+                            .orElse(Set.of()))));
   }
 
   /** Secret is what ever was written as such, and what a document has as such now. */

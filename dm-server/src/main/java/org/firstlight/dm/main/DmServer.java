@@ -155,7 +155,7 @@ public final class DmServer implements AutoCloseable {
     ConfigurationDocuments documents = new ConfigurationDocuments(records);
     DeviceModels models = new DeviceModels(catalogue);
     ConfiguredSecrets secrets = new ConfiguredSecrets(records, documents);
-    DeviceValues values = new DeviceValues(stores.values(), records, secrets, clock);
+    DeviceValues values = new DeviceValues(stores.values(), secrets, clock);
     Observations observations = new Observations(records);
     Operations operations =
         new DeviceOperations(

@@ -1,5 +1,6 @@
 package org.firstlight.dm.main;
 
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.firstlight.dm.configuration.Configurations;
@@ -22,6 +23,16 @@ import org.slf4j.LoggerFactory;
  */
 final class FleetFollower {
   private static final Logger LOG = LoggerFactory.getLogger(FleetFollower.class);
+
+  private static final Set<String> ACTED_ON =
+      Set.of(
+          "device.bootstrapped",
+          "device.revoked",
+          "device.retired",
+          "device.released",
+          "device.claimed",
+          "configuration.changed",
+          "object-model.changed");
 
   private final Contacts contacts;
   private final Acquaintance acquaintance;
@@ -49,7 +60,7 @@ final class FleetFollower {
   }
 
   AutoCloseable follow(EventStream events) {
-    return events.follow("", entry -> act(entry.event()));
+    return events.follow("", ACTED_ON::contains, entry -> act(entry.event()));
   }
 
   private void act(FleetEvent event) {

@@ -1,5 +1,6 @@
 package org.firstlight.dm.operation;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.firstlight.fleet.device.EndpointName;
@@ -7,5 +8,12 @@ import org.firstlight.objects.path.LwM2mPath;
 
 /** Where a device holds secrets that were written to it: what it answers there is never shown. */
 public interface SecretPaths {
-  CompletionStage<Set<LwM2mPath>> of(EndpointName endpointName);
+  /**
+   * Of one device.
+   *
+   * @param owner the tenant whose it is, by the record that the paths were read with
+   */
+  record Of(Optional<String> owner, Set<LwM2mPath> paths) {}
+
+  CompletionStage<Of> of(EndpointName endpointName);
 }

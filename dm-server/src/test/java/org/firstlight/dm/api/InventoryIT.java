@@ -16,6 +16,7 @@ import org.firstlight.fleet.configuration.ReportedValue;
 import org.firstlight.fleet.device.ClaimCode;
 import org.firstlight.fleet.device.DeviceState;
 import org.firstlight.fleet.device.EndpointName;
+import org.firstlight.fleet.event.FleetEvent;
 import org.firstlight.fleet.session.BootstrapSession;
 import org.firstlight.fleet.session.Step;
 import org.firstlight.fleet.state.BlockingState;
@@ -293,7 +294,10 @@ class InventoryIT {
     BlockingState.await(
         api.stores
             .values()
-            .store(name, Map.of("/6/0/0", new ReportedValue("FLOAT", "52.1", then, "read"))));
+            .store(
+                name,
+                Map.of("/6/0/0", new ReportedValue("FLOAT", "52.1", then, "read")),
+                FleetEvent.of(then, "device.values-changed", name, Map.of())));
     JourneyRecord journey =
         new JourneyRecord(List.of(new Step("configuration", then, 1, true, Map.of())));
     BootstrapSession session =

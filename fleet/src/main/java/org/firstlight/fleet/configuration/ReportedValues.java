@@ -3,14 +3,16 @@ package org.firstlight.fleet.configuration;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.firstlight.fleet.device.EndpointName;
+import org.firstlight.fleet.event.FleetEvent;
 
 /** The last value of each resource of a device, by path. */
 public interface ReportedValues {
   /**
-   * Completes when the values are stored. Of a device that tells of thousands of paths only the
-   * first ones are kept.
+   * Completes when the values are stored, and the event with them. Of a device that tells of
+   * thousands of paths only the first ones are kept.
    */
-  CompletionStage<Void> store(EndpointName endpointName, Map<String, ReportedValue> values);
+  CompletionStage<Void> store(
+      EndpointName endpointName, Map<String, ReportedValue> values, FleetEvent event);
 
   CompletionStage<Map<String, ReportedValue>> find(EndpointName endpointName);
 

@@ -3,6 +3,7 @@ package org.firstlight.fleet.event;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** The fleet's events, merged from all shards: at least once, nearly in order of time. */
 public interface EventStream {
@@ -22,5 +23,10 @@ public interface EventStream {
    *
    * @throws IllegalArgumentException if the cursor is not one of ours
    */
-  AutoCloseable follow(String cursor, Consumer<Entry> consumer);
+  default AutoCloseable follow(String cursor, Consumer<Entry> consumer) {
+    return follow(cursor, type -> true, consumer);
+  }
+
+  /** The same, of the events of some types only: the others cost next to nothing. */
+  AutoCloseable follow(String cursor, Predicate<String> types, Consumer<Entry> consumer);
 }

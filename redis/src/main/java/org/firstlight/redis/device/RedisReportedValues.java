@@ -11,11 +11,13 @@ import java.util.concurrent.CompletionStage;
 import org.firstlight.fleet.configuration.ReportedValue;
 import org.firstlight.fleet.configuration.ReportedValues;
 import org.firstlight.fleet.device.EndpointName;
+import org.firstlight.fleet.event.FleetEvent;
 import org.firstlight.fleet.state.Shard;
 import org.firstlight.redis.pipeline.Bytes;
 import org.firstlight.redis.pipeline.Keys;
 import org.firstlight.redis.pipeline.Pipelines;
 import org.firstlight.redis.pipeline.Script;
+import org.firstlight.redis.state.RecordJson;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.Protocol.Command;
@@ -37,12 +39,16 @@ public final class RedisReportedValues implements ReportedValues {
   }
 
   @Override
-  public CompletionStage<Void> store(EndpointName endpointName, Map<String, ReportedValue> values) {
+  public CompletionStage<Void> store(
+      EndpointName endpointName, Map<String, ReportedValue> values, FleetEvent event) {
     if (values.isEmpty()) {
       return CompletableFuture.completedStage(null);
     }
+    int shard = Shard.of(endpointName.value());
     List<byte[]> arguments = new ArrayList<>();
     arguments.add(Bytes.of(MOST_PATHS));
+    arguments.add(Bytes.of(Keys.EVENTS_KEPT));
+    arguments.add(RecordJson.bytes(event));
     values.forEach(
         (path, value) -> {
           arguments.add(Bytes.of(path));
@@ -50,9 +56,9 @@ public final class RedisReportedValues implements ReportedValues {
         });
     return redis
         .run(
-            Shard.of(endpointName.value()),
+            shard,
             STORE,
-            new byte[][] {Keys.values(endpointName)},
+            new byte[][] {Keys.values(endpointName), Keys.events(shard)},
             arguments.toArray(byte[][]::new))
         .thenAccept(
             reply -> {

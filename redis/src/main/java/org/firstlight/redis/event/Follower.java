@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 import org.firstlight.fleet.event.EventStream.Entry;
 import org.firstlight.fleet.state.Shard;
 import org.firstlight.redis.node.Nodes;
@@ -23,6 +24,7 @@ final class Follower implements AutoCloseable {
   private static final long LONGEST_BACK_OFF_MS = 1_000;
 
   private final Nodes nodes;
+  private final Predicate<String> types;
   private final Consumer<Entry> consumer;
   private final Consumer<Follower> whenClosed;
   private final Thread thread;
@@ -33,12 +35,14 @@ final class Follower implements AutoCloseable {
   Follower(
       @Nullable StreamPosition from,
       Nodes nodes,
+      Predicate<String> types,
       Consumer<Entry> consumer,
       Consumer<Follower> whenClosed) {
     if (from != null) {
       place(from::resumeIn);
     }
     this.nodes = nodes;
+    this.types = types;
     this.consumer = consumer;
     this.whenClosed = whenClosed;
     this.thread = new Thread(this::run, "redis-events");
@@ -98,7 +102,9 @@ final class Follower implements AutoCloseable {
       if (closed) {
         return;
       }
-      entry.event().ifPresent(this::accept);
+      if (types.test(entry.type())) {
+        entry.event().ifPresent(this::accept);
+      }
       seen[entry.position().shard()] = entry.position().entryId();
     }
   }

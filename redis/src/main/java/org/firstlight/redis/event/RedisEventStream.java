@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.firstlight.fleet.event.EventStream;
 import org.firstlight.redis.node.Nodes;
 import org.firstlight.redis.pipeline.Pipelines;
@@ -32,11 +33,12 @@ public final class RedisEventStream implements EventStream, AutoCloseable {
    * @throws IllegalArgumentException if the cursor is not one of ours
    */
   @Override
-  public AutoCloseable follow(String cursor, Consumer<Entry> consumer) {
+  public AutoCloseable follow(String cursor, Predicate<String> types, Consumer<Entry> consumer) {
     Follower follower =
         new Follower(
             cursor.isEmpty() ? null : StreamPosition.parse(cursor),
             nodes,
+            types,
             consumer,
             followers::remove);
     followers.add(follower);

@@ -1,5 +1,6 @@
 package org.firstlight.redis.event;
 
+import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,25 @@ record StreamEntry(StreamPosition position, List<?> fields) implements Comparabl
     List<?> entry = Bytes.list(reply);
     return new StreamEntry(
         StreamPosition.of(shard, Bytes.text(entry.get(0))), Bytes.list(entry.get(1)));
+  }
+
+  /** Its event's type, read without the rest; "" of what is not an event of ours. */
+  String type() {
+    if (fields.size() == 2 && fields.get(1) instanceof byte[] json) {
+      try (JsonParser parser = RecordJson.MAPPER.createParser(json)) {
+        parser.nextToken();
+        for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+          String text = parser.nextTextValue();
+          if (name.equals("type") && text != null) {
+            return text;
+          }
+          parser.skipChildren();
+        }
+      } catch (IOException e) {
+        log.debug("an event that is not ours", e);
+      }
+    }
+    return "";
   }
 
   /** Empty, and logged, if it is not an event of ours. */

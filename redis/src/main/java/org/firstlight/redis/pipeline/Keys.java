@@ -12,6 +12,9 @@ public final class Keys {
   /** What a home is found by, beside its records: see {@code index.lua}. */
   public static final byte[] INDEX_FIELD = {'#'};
 
+  /** Events kept per shard, about. */
+  public static final int EVENTS_KEPT = 1_000;
+
   /** A hash of one home: "kind:id" to the record. */
   public static byte[] records(String home) {
     return key(Shard.of(home), "r:" + home);

@@ -2,6 +2,7 @@ package org.firstlight.redis.state;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.util.function.Function;
 import org.firstlight.fleet.device.Eid;
 import org.firstlight.fleet.device.EndpointName;
+import org.firstlight.fleet.event.FleetEvent;
 
 /**
  * How the words of the fleet look in JSON: records by their components, names as texts, what is
@@ -40,6 +42,15 @@ public final class RecordJson {
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
+
+  /** An event as a stream holds it. */
+  public static byte[] bytes(FleetEvent event) {
+    try {
+      return MAPPER.writeValueAsBytes(event);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("an event has no JSON form", e);
+    }
+  }
 
   private static <T> StdDeserializer<T> text(Class<T> type, Function<String, T> make) {
     return new StdDeserializer<>(type) {

@@ -1,6 +1,5 @@
 package org.firstlight.redis.state;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,7 +12,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import org.firstlight.fleet.event.FleetEvent;
 import org.firstlight.fleet.failure.DependencyUnavailableException;
 import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.Change.Edit;
@@ -40,9 +38,6 @@ import redis.clients.jedis.Protocol.Command;
  * script, in one round trip.
  */
 public final class RedisFleetState implements FleetState {
-  /** Events kept per shard, about. */
-  static final int EVENTS_KEPT = 1_000;
-
   private static final int EDIT_ATTEMPTS = 100;
   private static final byte[] NOTHING = {};
   private static final byte[] AS_IT_IS = Bytes.of("=");
@@ -60,7 +55,7 @@ public final class RedisFleetState implements FleetState {
   public RedisFleetState(Pipelines redis, Clock clock) {
     this.redis = redis;
     this.indexedWords = new IndexedWords(redis);
-    this.setAside = new SetAside(redis, clock, EVENTS_KEPT);
+    this.setAside = new SetAside(redis, clock, Keys.EVENTS_KEPT);
   }
 
   /** Where a record stands in its home's hash. */
@@ -109,13 +104,13 @@ public final class RedisFleetState implements FleetState {
       keys.addAll(List.of(Keys.registrations(shard)));
     }
     List<byte[]> arguments = new ArrayList<>();
-    arguments.add(Bytes.of(EVENTS_KEPT));
+    arguments.add(Bytes.of(Keys.EVENTS_KEPT));
     arguments.add(Bytes.of(change.home()));
     arguments.add(Bytes.of(change.edits().size()));
     arguments.add(Bytes.of(registration.size()));
     change.edits().forEach(edit -> add(edit, change.home(), keys, arguments));
     arguments.addAll(registration);
-    change.events().forEach(event -> arguments.add(json(event)));
+    change.events().forEach(event -> arguments.add(RecordJson.bytes(event)));
     byte[][] allKeys = keys.toArray(byte[][]::new);
     byte[][] all = arguments.toArray(byte[][]::new);
     return (change.guarded()
@@ -387,13 +382,5 @@ public final class RedisFleetState implements FleetState {
       return RecordCodec.encode(put.kind(), put.value());
     }
     return edit instanceof Edit.Keep<T> ? AS_IT_IS : NOTHING;
-  }
-
-  private static byte[] json(FleetEvent event) {
-    try {
-      return RecordJson.MAPPER.writeValueAsBytes(event);
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("an event has no JSON form", e);
-    }
   }
 }

@@ -9,6 +9,8 @@ import java.util.Map;
 import org.firstlight.fleet.configuration.ReportedValue;
 import org.firstlight.fleet.configuration.ReportedValues;
 import org.firstlight.fleet.device.EndpointName;
+import org.firstlight.fleet.event.EventStream.Entry;
+import org.firstlight.fleet.event.FleetEvent;
 import org.firstlight.redis.TestRedis;
 import org.firstlight.redis.Where;
 import org.firstlight.redis.pipeline.Keys;
@@ -26,6 +28,13 @@ class RedisReportedValuesTest {
   @Parameter Where where;
 
   private static final Instant AT = Instant.parse("2030-01-02T03:04:05.678Z");
+
+  private static final FleetEvent CHANGED =
+      FleetEvent.of(
+          AT,
+          "device.values-changed",
+          new EndpointName("urn:dev:values"),
+          Map.of("source", "read"));
 
   private static TestRedis redis;
   private static ReportedValues values;
@@ -46,12 +55,17 @@ class RedisReportedValuesTest {
     EndpointName device = new EndpointName("urn:dev:values");
     ReportedValue first = new ReportedValue("STRING", "a\tb\\\n", AT, "read");
     ReportedValue second = new ReportedValue("INTEGER", "42", AT.plusSeconds(1), "notify");
-    await(values.store(device, Map.of("/3/0/0", first, "/3/0/9", first)));
-    await(values.store(device, Map.of("/3/0/9", second)));
-    await(values.store(device, Map.of()));
+    FleetEvent told = FleetEvent.of(AT, "device.values-changed", device, Map.of("told", "twice"));
+    await(values.store(device, Map.of("/3/0/0", first, "/3/0/9", first), told));
+    await(values.store(device, Map.of("/3/0/9", second), told));
+    await(values.store(device, Map.of(), told));
 
     assertThat(await(values.find(device))).isEqualTo(Map.of("/3/0/0", first, "/3/0/9", second));
     assertThat(await(values.find(new EndpointName("urn:dev:other")))).isEmpty();
+    assertThat(await(redis.stores().events().newest(10)))
+        .extracting(Entry::event)
+        .filteredOn(event -> event.details().equals(Map.of("told", "twice")))
+        .hasSize(2);
   }
 
   @Test
@@ -63,9 +77,9 @@ class RedisReportedValuesTest {
     for (int i = 0; i < RedisReportedValues.MOST_PATHS; i++) {
       many.put("/33000/0/" + i, first);
     }
-    await(values.store(device, many));
+    await(values.store(device, many, CHANGED));
 
-    await(values.store(device, Map.of("/33000/0/0", second, "/33001/0/0", second)));
+    await(values.store(device, Map.of("/33000/0/0", second, "/33001/0/0", second), CHANGED));
 
     assertThat(await(values.find(device)))
         .hasSize(RedisReportedValues.MOST_PATHS)
@@ -76,7 +90,9 @@ class RedisReportedValuesTest {
   @Test
   void what_is_forgotten_is_gone() {
     EndpointName device = new EndpointName("urn:dev:forgotten");
-    await(values.store(device, Map.of("/3/0/0", new ReportedValue("STRING", "x", AT, "read"))));
+    await(
+        values.store(
+            device, Map.of("/3/0/0", new ReportedValue("STRING", "x", AT, "read")), CHANGED));
 
     await(values.forget(device));
 
@@ -87,7 +103,7 @@ class RedisReportedValuesTest {
   void a_value_in_a_foreign_form_hides_no_other() {
     EndpointName device = new EndpointName("urn:dev:foreign");
     ReportedValue good = new ReportedValue("STRING", "", AT, "send");
-    await(values.store(device, Map.of("/3/0/0", good)));
+    await(values.store(device, Map.of("/3/0/0", good), CHANGED));
     redis.command(Command.HSET, new String(Keys.values(device)), "/3/0/1", "9\tx");
 
     assertThat(await(values.find(device))).isEqualTo(Map.of("/3/0/0", good));
