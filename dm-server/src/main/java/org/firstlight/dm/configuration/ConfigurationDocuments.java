@@ -53,6 +53,11 @@ public final class ConfigurationDocuments {
             });
   }
 
+  /** Nobody wrote one, for any device. */
+  public boolean areNone() {
+    return all.isEmpty();
+  }
+
   /** What this device shall hold by its owner's documents. */
   public EffectiveConfiguration effective(Device device) {
     return effective(all, device);

@@ -70,6 +70,21 @@ public final class DeviceConfigurations implements Configurations, DeviceListene
     this.clock = clock;
   }
 
+  /** Where nobody wrote a document, a device matters only if something was applied to it. */
+  @Override
+  public CompletionStage<Boolean> concerns(Registration registration, Occasion occasion) {
+    EndpointName endpointName = registration.endpointName();
+    if (documents.areNone()) {
+      return status(endpointName).thenApply(Optional::isPresent);
+    }
+    return read(endpointName)
+        .thenApply(
+            known ->
+                known
+                    .filter(occasion == Occasion.HEARD_AGAIN ? Known::isDue : Known::isOfInterest)
+                    .isPresent());
+  }
+
   @Override
   public CompletionStage<Void> heard(Registration registration, Occasion occasion) {
     EndpointName endpointName = registration.endpointName();
@@ -162,6 +177,10 @@ public final class DeviceConfigurations implements Configurations, DeviceListene
   /** What is stored about a device and its configuration. */
   private record Known(
       Device device, Optional<ConfigurationStatus> status, EffectiveConfiguration effective) {
+    boolean isOfInterest() {
+      return !effective.desired().isEmpty() || status.isPresent();
+    }
+
     boolean isDue() {
       Map<String, Long> applied = status.map(ConfigurationStatus::applied).orElse(Map.of());
       return !applied.equals(effective.documents())
@@ -191,8 +210,7 @@ public final class DeviceConfigurations implements Configurations, DeviceListene
 
   private CompletionStage<Optional<Known>> read(EndpointName endpointName) {
     String home = endpointName.value();
-    CompletionStage<Optional<Stored<ConfigurationStatus>>> status =
-        records.find(Kinds.CONFIGURATION_STATUS, home, home);
+    CompletionStage<Optional<Stored<ConfigurationStatus>>> status = status(endpointName);
     return records
         .find(Kinds.DEVICE, home, home)
         .thenCombine(
@@ -206,8 +224,12 @@ public final class DeviceConfigurations implements Configurations, DeviceListene
                                 found, stored.map(Stored::value), documents.effective(found))));
   }
 
+  private CompletionStage<Optional<Stored<ConfigurationStatus>>> status(EndpointName endpointName) {
+    return records.find(Kinds.CONFIGURATION_STATUS, endpointName.value(), endpointName.value());
+  }
+
   private CompletionStage<Void> bring(Known known, Registration registration) {
-    if (known.effective().desired().isEmpty() && known.status().isEmpty()) {
+    if (!known.isOfInterest()) {
       return CompletableFuture.completedStage(null);
     }
     Map<String, PathStatus> results = new TreeMap<>();

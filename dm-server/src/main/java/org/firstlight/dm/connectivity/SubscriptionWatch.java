@@ -50,6 +50,11 @@ public final class SubscriptionWatch implements DeviceListener {
   }
 
   @Override
+  public CompletionStage<Boolean> concerns(Registration registration, Occasion occasion) {
+    return pending(registration).thenApply(Optional::isPresent);
+  }
+
+  @Override
   public CompletionStage<Void> heard(Registration registration, Occasion occasion) {
     return look(registration, 0);
   }

@@ -8,50 +8,87 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.firstlight.dm.access.Principal;
 import org.firstlight.dm.operation.Operation;
+import org.firstlight.dm.operation.OperationResult;
 import org.firstlight.dm.operation.Operations;
 import org.firstlight.dm.registration.DeviceListener;
 import org.firstlight.dm.registration.ObjectLinks;
 import org.firstlight.fleet.device.EndpointName;
+import org.firstlight.fleet.failure.FailureCode;
 import org.firstlight.fleet.registration.Registration;
 import org.firstlight.objects.path.LwM2mPath;
 
 /**
  * Reads a few values of a device that people want to see first: who made it, its networks, its
- * signal. Once per object list, for more overloads small devices.
+ * signal. One Read for each Object Instance, and once per object list, for more overloads small
+ * devices.
  */
 public final class FirstReading implements DeviceListener {
   private static final Principal PLATFORM = Principal.platform("first-reading");
-  private static final List<LwM2mPath> ALWAYS =
+  private static final LwM2mPath DEVICE = LwM2mPath.parse("/3/0");
+
+  /** For a device that does not let itself be read as a whole. */
+  private static final List<LwM2mPath> OF_THE_DEVICE =
       Stream.of("/3/0/0", "/3/0/1", "/3/0/2", "/3/0/3").map(LwM2mPath::parse).toList();
+
   private static final List<LwM2mPath> WHERE_THERE =
       Stream.of("/4/0", "/13/0").map(LwM2mPath::parse).toList();
 
   private final Operations operations;
-  private final Map<EndpointName, String> seen = new ConcurrentHashMap<>();
+
+  /** Hash of the object list that was read of each device. */
+  private final Map<EndpointName, Integer> seen = new ConcurrentHashMap<>();
 
   public FirstReading(Operations operations) {
     this.operations = operations;
   }
 
   @Override
+  public CompletionStage<Boolean> concerns(Registration registration, Occasion occasion) {
+    return CompletableFuture.completedStage(
+        mayBeNew(occasion)
+            && !Integer.valueOf(registration.objectLinks().hashCode())
+                .equals(seen.get(registration.endpointName())));
+  }
+
+  @Override
   public CompletionStage<Void> heard(Registration registration, Occasion occasion) {
-    boolean mayBeNew = occasion == Occasion.REGISTERED || occasion == Occasion.OBJECTS_CHANGED;
-    String links = Integer.toHexString(registration.objectLinks().hashCode());
-    if (!mayBeNew || links.equals(seen.put(registration.endpointName(), links))) {
+    Integer links = registration.objectLinks().hashCode();
+    if (!mayBeNew(occasion) || links.equals(seen.put(registration.endpointName(), links))) {
       return CompletableFuture.completedStage(null);
     }
     ObjectLinks objects = ObjectLinks.ofStored(registration.objectLinks());
+    List<LwM2mPath> rest = WHERE_THERE.stream().filter(objects.instances()::contains).toList();
+    return read(registration, DEVICE)
+        .thenCompose(
+            result -> {
+              List<LwM2mPath> next =
+                  isRefusal(result)
+                      ? Stream.concat(OF_THE_DEVICE.stream(), rest.stream()).toList()
+                      : rest;
+              return readAll(registration, next);
+            });
+  }
+
+  private static boolean mayBeNew(Occasion occasion) {
+    return occasion == Occasion.REGISTERED || occasion == Occasion.OBJECTS_CHANGED;
+  }
+
+  /** The device answered, and said no; one that did not answer is asked nothing more. */
+  private static boolean isRefusal(OperationResult result) {
+    return result instanceof OperationResult.Failed failed
+        && failed.failure().code() == FailureCode.DEVICE_REJECTED;
+  }
+
+  /** What it refuses is simply not shown. */
+  private CompletionStage<Void> readAll(Registration registration, List<LwM2mPath> paths) {
     return CompletableFuture.allOf(
-        Stream.concat(ALWAYS.stream(), WHERE_THERE.stream().filter(objects.instances()::contains))
+        paths.stream()
             .map(path -> read(registration, path).toCompletableFuture())
             .toArray(CompletableFuture<?>[]::new));
   }
 
-  /** What it refuses is simply not shown. */
-  private CompletionStage<Void> read(Registration registration, LwM2mPath path) {
-    return operations
-        .perform(
-            registration.endpointName(), registration.account(), PLATFORM, new Operation.Read(path))
-        .thenApply(result -> null);
+  private CompletionStage<OperationResult> read(Registration registration, LwM2mPath path) {
+    return operations.perform(
+        registration.endpointName(), registration.account(), PLATFORM, new Operation.Read(path));
   }
 }

@@ -27,12 +27,19 @@ public final class ObservingAgain implements DeviceListener {
   }
 
   @Override
+  public CompletionStage<Boolean> concerns(Registration registration, Occasion occasion) {
+    return wanted(registration, occasion).thenApply(paths -> !paths.isEmpty());
+  }
+
+  @Override
   public CompletionStage<Void> heard(Registration registration, Occasion occasion) {
+    return wanted(registration, occasion).thenCompose(paths -> observe(registration, paths));
+  }
+
+  private CompletionStage<Set<LwM2mPath>> wanted(Registration registration, Occasion occasion) {
     return occasion == Occasion.REGISTERED || occasion == Occasion.HEARD_AGAIN
-        ? observations
-            .wanted(registration.endpointName(), registration.account())
-            .thenCompose(paths -> observe(registration, paths))
-        : CompletableFuture.completedStage(null);
+        ? observations.wanted(registration.endpointName(), registration.account())
+        : CompletableFuture.completedStage(Set.of());
   }
 
   private CompletionStage<Void> observe(Registration registration, Set<LwM2mPath> paths) {

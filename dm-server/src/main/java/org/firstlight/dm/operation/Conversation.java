@@ -1,5 +1,6 @@
 package org.firstlight.dm.operation;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,9 +50,13 @@ public final class Conversation {
     this.observations = observations;
   }
 
-  /** Who is spoken with, and how it speaks. */
+  /** Who is spoken with, how it speaks, and since when. */
   private record Device(
-      Registration registration, Contact contact, ObjectLinks links, DeviceCodec codec) {
+      Registration registration,
+      Contact contact,
+      ObjectLinks links,
+      DeviceCodec codec,
+      Instant asked) {
     List<ContentFormat> structured() {
       return Formats.structured(registration.lwM2mVersion(), links.contentFormats());
     }
@@ -61,7 +66,12 @@ public final class Conversation {
       Registration registration, Contact contact, Operation operation) {
     ObjectLinks links = ObjectLinks.ofStored(registration.objectLinks());
     Device device =
-        new Device(registration, contact, links, new DeviceCodec(models.of(links.versions())));
+        new Device(
+            registration,
+            contact,
+            links,
+            new DeviceCodec(models.of(links.versions())),
+            values.now());
     if (operation instanceof Operation.Read read) {
       return read(device, read.path());
     }
@@ -106,7 +116,7 @@ public final class Conversation {
       return failed(FailureCode.DEVICE_REJECTED, "the device's answer cannot be read as " + path);
     }
     return values
-        .keep(device.registration().endpointName(), told, "read")
+        .keepAnswer(device.registration().endpointName(), told, device.asked())
         .thenApply(hiding -> new Done(hiding.shown(), hiding.hidden(), "", code(response)));
   }
 

@@ -33,24 +33,45 @@ public final class DeviceValues {
   }
 
   /**
-   * Stores them.
+   * Stores what a device told by itself, or was given.
    *
-   * @param source "read", "notify", "send" or "write"
+   * @param source "notify", "send" or "write"
    * @return completes with what may be shown, once it is stored
    */
   public CompletionStage<Hiding> keep(
       EndpointName endpointName, Map<LwM2mPath, TypedValue> told, String source) {
+    return keep(endpointName, told, source, Instant.MAX);
+  }
+
+  /** When a device that is asked now is asked, for {@link #keepAnswer}. */
+  Instant now() {
+    return clock.instant();
+  }
+
+  /** The same of an answer: what the device told by itself after it was asked is newer. */
+  CompletionStage<Hiding> keepAnswer(
+      EndpointName endpointName, Map<LwM2mPath, TypedValue> told, Instant asked) {
+    return keep(endpointName, told, "read", asked);
+  }
+
+  private CompletionStage<Hiding> keep(
+      EndpointName endpointName, Map<LwM2mPath, TypedValue> told, String source, Instant asked) {
     return secrets
         .of(endpointName)
         .thenCompose(
             secret -> {
               Hiding hiding = Hiding.in(told, secret.paths());
-              return store(endpointName, secret.owner(), hiding, source).thenApply(done -> hiding);
+              return store(endpointName, secret.owner(), hiding, source, asked)
+                  .thenApply(done -> hiding);
             });
   }
 
   private CompletionStage<Void> store(
-      EndpointName endpointName, Optional<String> owner, Hiding hiding, String source) {
+      EndpointName endpointName,
+      Optional<String> owner,
+      Hiding hiding,
+      String source,
+      Instant asked) {
     if (hiding.shown().isEmpty() && hiding.hidden().isEmpty()) {
       return CompletableFuture.completedStage(null);
     }
@@ -72,7 +93,7 @@ public final class DeviceValues {
             Optional.of(endpointName),
             owner,
             Map.of("paths", named, "source", source));
-    return values.store(endpointName, reported, changed);
+    return values.store(endpointName, reported, asked.isBefore(now) ? asked : now, changed);
   }
 
   private static ReportedValue value(TypedValue value, Instant now, String source) {

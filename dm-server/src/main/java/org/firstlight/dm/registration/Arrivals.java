@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes a device that was heard of through the parts that come after registration, in their order,
- * each when the one before is done. A part that fails does not keep the next ones from it.
+ * each when the one before is done, from the first that it concerns: mostly none. A part that fails
+ * does not keep the next ones from it.
  */
 public final class Arrivals {
   private static final Logger LOG = LoggerFactory.getLogger(Arrivals.class);
@@ -44,6 +45,29 @@ public final class Arrivals {
   }
 
   public void heard(Registration registration, Occasion occasion) {
+    List<CompletableFuture<Boolean>> concerned =
+        parts.stream().map(part -> concerns(part, registration, occasion)).toList();
+    CompletableFuture.allOf(concerned.toArray(CompletableFuture<?>[]::new))
+        .thenRun(
+            () -> {
+              int first = concerned.stream().map(CompletableFuture::join).toList().indexOf(true);
+              if (first >= 0) {
+                act(parts.subList(first, parts.size()), registration, occasion);
+              }
+            });
+  }
+
+  /** A part that cannot tell now may be concerned. */
+  private static CompletableFuture<Boolean> concerns(
+      DeviceListener part, Registration registration, Occasion occasion) {
+    return CompletableFuture.completedStage(part)
+        .thenCompose(asked -> asked.concerns(registration, occasion))
+        .exceptionally(fault -> true)
+        .toCompletableFuture();
+  }
+
+  private static void act(
+      List<DeviceListener> parts, Registration registration, Occasion occasion) {
     CompletionStage<Void> chain = CompletableFuture.completedStage(null);
     for (DeviceListener part : parts) {
       chain =

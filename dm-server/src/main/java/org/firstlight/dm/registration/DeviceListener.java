@@ -15,6 +15,12 @@ public interface DeviceListener {
     HEARD_AGAIN
   }
 
+  /**
+   * Whether there may be something to do now. All parts are asked at once, so that what they look
+   * for goes to state together; the first that says yes, and those after it, are then called.
+   */
+  CompletionStage<Boolean> concerns(Registration registration, Occasion occasion);
+
   /** Completes when this part has done what it does now; then the next one is called. */
   CompletionStage<Void> heard(Registration registration, Occasion occasion);
 

@@ -297,6 +297,7 @@ class InventoryIT {
             .store(
                 name,
                 Map.of("/6/0/0", new ReportedValue("FLOAT", "52.1", then, "read")),
+                then,
                 FleetEvent.of(then, "device.values-changed", name, Map.of())));
     JourneyRecord journey =
         new JourneyRecord(List.of(new Step("configuration", then, 1, true, Map.of())));

@@ -1,5 +1,6 @@
 package org.firstlight.fleet.configuration;
 
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.firstlight.fleet.device.EndpointName;
@@ -10,9 +11,15 @@ public interface ReportedValues {
   /**
    * Completes when the values are stored, and the event with them. Of a device that tells of
    * thousands of paths only the first ones are kept.
+   *
+   * @param asked when the device was asked for them, or when it told if nobody asked: a value that
+   *     came after that, while the answer was on its way, stays
    */
   CompletionStage<Void> store(
-      EndpointName endpointName, Map<String, ReportedValue> values, FleetEvent event);
+      EndpointName endpointName,
+      Map<String, ReportedValue> values,
+      Instant asked,
+      FleetEvent event);
 
   CompletionStage<Map<String, ReportedValue>> find(EndpointName endpointName);
 

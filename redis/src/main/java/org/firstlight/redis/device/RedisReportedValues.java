@@ -40,7 +40,10 @@ public final class RedisReportedValues implements ReportedValues {
 
   @Override
   public CompletionStage<Void> store(
-      EndpointName endpointName, Map<String, ReportedValue> values, FleetEvent event) {
+      EndpointName endpointName,
+      Map<String, ReportedValue> values,
+      Instant asked,
+      FleetEvent event) {
     if (values.isEmpty()) {
       return CompletableFuture.completedStage(null);
     }
@@ -49,6 +52,8 @@ public final class RedisReportedValues implements ReportedValues {
     arguments.add(Bytes.of(MOST_PATHS));
     arguments.add(Bytes.of(Keys.EVENTS_KEPT));
     arguments.add(RecordJson.bytes(event));
+    arguments.add(Bytes.of(asked.toEpochMilli()));
+    arguments.add(Bytes.of(event.at().toEpochMilli()));
     values.forEach(
         (path, value) -> {
           arguments.add(Bytes.of(path));

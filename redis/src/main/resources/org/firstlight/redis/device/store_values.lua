@@ -1,14 +1,25 @@
 -- Stores the values of a device; one with too many paths already only renews those that it has.
 -- KEYS  path to value, events
--- ARGV  how many paths at most, bound of the stream, the event, then path, value, path, value, …
+-- ARGV  how many paths at most, bound of the stream, the event, when the device was asked and when
+--       it had told (milliseconds), then path, value, path, value, …
 -- gives how many values were passed over
 local room = tonumber(ARGV[1]) - redis.call('HLEN', KEYS[1])
+local asked, told = tonumber(ARGV[4]), tonumber(ARGV[5])
 local passed = 0
-for i = 4, #ARGV, 2 do
-  if room > 0 or redis.call('HEXISTS', KEYS[1], ARGV[i]) == 1 then
-    room = room - redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1])
-  else
+
+-- What came in between by itself is newer than the answer to a question.
+local function is_newer(stored)
+  local at = tonumber(string.match(stored, '^1\t[^\t]*\t(%d+)\t'))
+  return at and at > asked and at <= told
+end
+
+for i = 6, #ARGV, 2 do
+  local path, value = ARGV[i], ARGV[i + 1]
+  local stored = (asked < told or room <= 0) and redis.call('HGET', KEYS[1], path)
+  if not stored and room <= 0 then
     passed = passed + 1
+  elseif not stored or asked == told or not is_newer(stored) then
+    room = room - redis.call('HSET', KEYS[1], path, value)
   end
 end
 redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[2], '*', 'e', ARGV[3])

@@ -246,7 +246,7 @@ class BackupTest {
           .commit(Change.in(home).put(Kinds.DEVICE, home, 0, record(name)).event(event).build());
       ReportedValue value = new ReportedValue("TEXT", "x\ty", NOW, "read");
       FleetEvent told = FleetEvent.of(NOW, "device.values-changed", name, Map.of());
-      stores.values().store(name, Map.of("/3/0/0", value), told);
+      stores.values().store(name, Map.of("/3/0/0", value), NOW, told);
       Begin begin = new Begin(withId(stores, registration(name)));
       await(stores.records().commit(Change.in(home).registration(begin).build()));
     }

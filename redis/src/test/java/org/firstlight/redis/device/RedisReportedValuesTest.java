@@ -56,9 +56,9 @@ class RedisReportedValuesTest {
     ReportedValue first = new ReportedValue("STRING", "a\tb\\\n", AT, "read");
     ReportedValue second = new ReportedValue("INTEGER", "42", AT.plusSeconds(1), "notify");
     FleetEvent told = FleetEvent.of(AT, "device.values-changed", device, Map.of("told", "twice"));
-    await(values.store(device, Map.of("/3/0/0", first, "/3/0/9", first), told));
-    await(values.store(device, Map.of("/3/0/9", second), told));
-    await(values.store(device, Map.of(), told));
+    await(values.store(device, Map.of("/3/0/0", first, "/3/0/9", first), AT, told));
+    await(values.store(device, Map.of("/3/0/9", second), AT, told));
+    await(values.store(device, Map.of(), AT, told));
 
     assertThat(await(values.find(device))).isEqualTo(Map.of("/3/0/0", first, "/3/0/9", second));
     assertThat(await(values.find(new EndpointName("urn:dev:other")))).isEmpty();
@@ -77,9 +77,9 @@ class RedisReportedValuesTest {
     for (int i = 0; i < RedisReportedValues.MOST_PATHS; i++) {
       many.put("/33000/0/" + i, first);
     }
-    await(values.store(device, many, CHANGED));
+    await(values.store(device, many, AT, CHANGED));
 
-    await(values.store(device, Map.of("/33000/0/0", second, "/33001/0/0", second), CHANGED));
+    await(values.store(device, Map.of("/33000/0/0", second, "/33001/0/0", second), AT, CHANGED));
 
     assertThat(await(values.find(device)))
         .hasSize(RedisReportedValues.MOST_PATHS)
@@ -88,11 +88,36 @@ class RedisReportedValuesTest {
   }
 
   @Test
+  void what_came_while_an_answer_was_on_its_way_is_newer_than_the_answer() {
+    EndpointName device = new EndpointName("urn:dev:crossing");
+    ReportedValue before = new ReportedValue("INTEGER", "1", AT, "notify");
+    ReportedValue between = new ReportedValue("INTEGER", "2", AT.plusMillis(20), "send");
+    ReportedValue later = new ReportedValue("INTEGER", "3", AT.plusSeconds(9), "send");
+    ReportedValue answer = new ReportedValue("INTEGER", "4", AT.plusMillis(30), "read");
+    Map<String, ReportedValue> stored =
+        Map.of("/3/0/9", before, "/3/0/10", between, "/3/0/13", later);
+    await(values.store(device, stored, AT, CHANGED));
+
+    FleetEvent told = FleetEvent.of(AT.plusMillis(30), "device.values-changed", device, Map.of());
+    await(
+        values.store(
+            device,
+            Map.of("/3/0/9", answer, "/3/0/10", answer, "/3/0/13", answer, "/3/0/0", answer),
+            AT.plusMillis(10),
+            told));
+
+    // a value from the future tells of a clock that was wrong, and may not stand in the way
+    assertThat(await(values.find(device)))
+        .isEqualTo(
+            Map.of("/3/0/9", answer, "/3/0/10", between, "/3/0/13", answer, "/3/0/0", answer));
+  }
+
+  @Test
   void what_is_forgotten_is_gone() {
     EndpointName device = new EndpointName("urn:dev:forgotten");
     await(
         values.store(
-            device, Map.of("/3/0/0", new ReportedValue("STRING", "x", AT, "read")), CHANGED));
+            device, Map.of("/3/0/0", new ReportedValue("STRING", "x", AT, "read")), AT, CHANGED));
 
     await(values.forget(device));
 
@@ -103,7 +128,7 @@ class RedisReportedValuesTest {
   void a_value_in_a_foreign_form_hides_no_other() {
     EndpointName device = new EndpointName("urn:dev:foreign");
     ReportedValue good = new ReportedValue("STRING", "", AT, "send");
-    await(values.store(device, Map.of("/3/0/0", good), CHANGED));
+    await(values.store(device, Map.of("/3/0/0", good), AT, CHANGED));
     redis.command(Command.HSET, new String(Keys.values(device)), "/3/0/1", "9\tx");
 
     assertThat(await(values.find(device))).isEqualTo(Map.of("/3/0/0", good));
