@@ -24,7 +24,6 @@ import org.firstlight.bootstrap.trust.BootstrapPskStore;
 import org.firstlight.bootstrap.trust.FactoryCertificateVerifier;
 import org.firstlight.bootstrap.trust.FactoryTrust;
 import org.firstlight.bootstrap.trust.Peers;
-import org.firstlight.fleet.event.FleetEvent;
 import org.firstlight.fleet.plan.OnboardingPlan;
 import org.firstlight.fleet.state.FleetState;
 import org.firstlight.fleet.state.Kinds;
@@ -141,7 +140,10 @@ public final class BootstrapServer implements AutoCloseable {
           "bootstrap-follower",
           stores
               .events()
-              .follow("", WITHDRAWN::contains, entry -> shutOut(eviction, entry.event())));
+              .follow(
+                  "",
+                  WITHDRAWN::contains,
+                  entry -> entry.event().endpointName().ifPresent(eviction::evict)));
       HttpServer healthServer =
           parts.closing(
               "bootstrap-health",
@@ -151,10 +153,6 @@ public final class BootstrapServer implements AutoCloseable {
       parts.close();
       throw e;
     }
-  }
-
-  private static void shutOut(Eviction eviction, FleetEvent event) {
-    event.endpointName().ifPresent(eviction::evict);
   }
 
   public InetSocketAddress coapsAddress() {

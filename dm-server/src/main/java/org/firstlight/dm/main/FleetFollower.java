@@ -1,8 +1,9 @@
 package org.firstlight.dm.main;
 
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.firstlight.dm.configuration.Configurations;
 import org.firstlight.dm.inventory.ObjectCatalogue;
 import org.firstlight.dm.presence.Contacts;
@@ -24,23 +25,14 @@ import org.slf4j.LoggerFactory;
 final class FleetFollower {
   private static final Logger LOG = LoggerFactory.getLogger(FleetFollower.class);
 
-  private static final Set<String> ACTED_ON =
-      Set.of(
-          "device.bootstrapped",
-          "device.revoked",
-          "device.retired",
-          "device.released",
-          "device.claimed",
-          "configuration.changed",
-          "object-model.changed");
-
   private final Contacts contacts;
   private final Acquaintance acquaintance;
   private final Eviction eviction;
   private final OnboardingSteps steps;
   private final Arrivals arrivals;
-  private final Configurations configurations;
-  private final ObjectCatalogue catalogue;
+
+  /** What is done, by the type of the event. */
+  private final Map<String, Function<FleetEvent, CompletionStage<?>>> acts;
 
   FleetFollower(
       Contacts contacts,
@@ -55,37 +47,40 @@ final class FleetFollower {
     this.eviction = eviction;
     this.steps = steps;
     this.arrivals = arrivals;
-    this.configurations = configurations;
-    this.catalogue = catalogue;
+    this.acts =
+        Map.of(
+            "device.bootstrapped", onDevice(this::caughtUp),
+            "device.revoked", onDevice(this::shutOut),
+            "device.retired", onDevice(this::shutOut),
+            "device.released", onDevice(this::shutOut),
+            "device.claimed", onDevice(configurations::apply),
+            "configuration.changed",
+                event -> configurations.changed(event.details().getOrDefault("id", "")),
+            "object-model.changed", event -> catalogue.refresh());
   }
 
   AutoCloseable follow(EventStream events) {
-    return events.follow("", ACTED_ON::contains, entry -> act(entry.event()));
+    return events.follow("", acts::containsKey, entry -> act(entry.event()));
   }
 
   private void act(FleetEvent event) {
-    CompletionStage<?> done =
-        switch (event.type()) {
-          case "device.bootstrapped" ->
-              event.endpointName().map(this::caughtUp).orElseGet(this::nothing);
-          case "device.revoked", "device.retired", "device.released" ->
-              event.endpointName().map(this::shutOut).orElseGet(this::nothing);
-          case "device.claimed" ->
-              event.endpointName().map(configurations::apply).orElseGet(this::nothing);
-          case "configuration.changed" ->
-              configurations.changed(event.details().getOrDefault("id", ""));
-          case "object-model.changed" -> catalogue.refresh();
-          default -> nothing();
-        };
-    done.whenComplete(
-        (result, fault) -> {
-          if (fault != null) {
-            LOG.warn("could not act on {}", event.type(), fault);
-          }
-        });
+    acts.get(event.type())
+        .apply(event)
+        .whenComplete(
+            (result, fault) -> {
+              if (fault != null) {
+                LOG.warn("could not act on {}", event.type(), fault);
+              }
+            });
   }
 
-  private CompletionStage<Void> nothing() {
+  private static Function<FleetEvent, CompletionStage<?>> onDevice(
+      Function<EndpointName, CompletionStage<?>> act) {
+    return event ->
+        event.endpointName().<CompletionStage<?>>map(act).orElseGet(FleetFollower::nothing);
+  }
+
+  private static CompletionStage<Void> nothing() {
     return CompletableFuture.completedStage(null);
   }
 

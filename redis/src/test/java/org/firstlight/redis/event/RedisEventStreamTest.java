@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.event.EventStream;
@@ -176,13 +178,57 @@ class RedisEventStreamTest {
   }
 
   @Test
+  void who_follows_some_types_gets_no_others() {
+    String run = run();
+    publish(run, 0, 1);
+    Entry first = TestRedis.await(events.newest(1)).get(0);
+    String type = first.event().type();
+    List<Entry> none = Collections.synchronizedList(new ArrayList<>());
+    List<Entry> these = Collections.synchronizedList(new ArrayList<>());
+    whileFollowing(
+        first.cursor(),
+        other -> !other.equals(type),
+        entry -> add(none, run, entry),
+        () ->
+            whileFollowing(
+                first.cursor(),
+                type::equals,
+                entry -> add(these, run, entry),
+                () -> {
+                  publish(run, 1, 20);
+                  TestRedis.await(
+                      redis
+                          .stores()
+                          .records()
+                          .commit(Change.in(run).event(another(run, 20)).build()));
+                  await().untilAsserted(() -> assertThat(numbers(none)).containsOnly(20));
+                  await().untilAsserted(() -> assertThat(numbers(these)).containsAll(range(1, 20)));
+                  assertThat(numbers(these)).doesNotContain(20);
+                }));
+  }
+
+  private static FleetEvent another(String run, int number) {
+    return new FleetEvent(
+        Instant.EPOCH,
+        "test.another",
+        Optional.empty(),
+        Optional.empty(),
+        Map.of("run", run, "number", String.valueOf(number)));
+  }
+
+  @Test
   void a_cursor_that_is_not_ours_is_refused() {
     assertThatThrownBy(() -> events.follow("yesterday", entry -> {}))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
   private static void whileFollowing(String cursor, Consumer<Entry> consumer, Runnable body) {
-    AutoCloseable following = events.follow(cursor, consumer);
+    whileFollowing(cursor, type -> true, consumer, body);
+  }
+
+  private static void whileFollowing(
+      String cursor, Predicate<String> types, Consumer<Entry> consumer, Runnable body) {
+    AutoCloseable following = events.follow(cursor, types, consumer);
     try {
       body.run();
     } finally {
