@@ -12,6 +12,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Server-sent events to many browsers: whoever offers never waits. A browser that reads too slowly
@@ -19,6 +22,7 @@ import java.util.concurrent.TimeUnit;
  * its end is noticed.
  */
 public final class EventFeed implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EventFeed.class);
   private static final int MAX_QUEUE = 1000;
   private static final Duration CLOSING = Duration.ofSeconds(3);
 
@@ -147,23 +151,49 @@ public final class EventFeed implements AutoCloseable {
           }
           beat = false;
         }
-        if (event == null) {
-          client.sendComment("");
-        } else {
-          client.sendEvent(event.type(), event.data(), event.id());
-        }
+        send(event);
         if (client.terminated()) {
           end();
         }
       }
     }
 
+    /** Of nothing, a sign of life. */
+    private void send(@Nullable Event event) {
+      try {
+        if (event == null) {
+          client.sendComment("");
+        } else {
+          client.sendEvent(event.type(), event.data(), event.id());
+        }
+      } catch (RuntimeException e) {
+        if (hasEnded()) {
+          LOG.debug("a stream was closed in the middle of a write", e);
+        } else {
+          LOG.warn("a stream of events fails, and is ended", e);
+          end();
+        }
+      }
+    }
+
+    private synchronized boolean hasEnded() {
+      return ended;
+    }
+
     private Thread close() {
       // closing waits for a writer that a dead connection holds; the one who offered must not
       end();
-      Thread closer = daemon("sse-close").newThread(client::close);
+      Thread closer = daemon("sse-close").newThread(this::closeClient);
       closer.start();
       return closer;
+    }
+
+    private void closeClient() {
+      try {
+        client.close();
+      } catch (RuntimeException e) {
+        LOG.debug("a stream was closed in the middle of a write", e);
+      }
     }
 
     private void end() {
