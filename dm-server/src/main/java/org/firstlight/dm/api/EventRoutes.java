@@ -190,9 +190,8 @@ final class EventRoutes {
 
   Answer handshakeFailures(Call call) {
     List<HandshakeFailure> newest =
-        BlockingState.await(events.newest(LOOK_BACK)).stream()
+        BlockingState.await(events.newest(LOOK_BACK, "handshake.failed"::equals)).stream()
             .map(EventStream.Entry::event)
-            .filter(event -> event.type().equals("handshake.failed"))
             .sorted(Comparator.comparing(FleetEvent::at).reversed())
             .limit(call.limit())
             .map(HandshakeFailure::of)

@@ -34,7 +34,7 @@ public final class ConfigurationDocuments {
               synchronized (this) {
                 if (turn > shown) {
                   shown = turn;
-                  all = List.copyOf(found);
+                  all = found.equals(all) ? all : List.copyOf(found);
                 }
               }
             });
@@ -51,6 +51,11 @@ public final class ConfigurationDocuments {
                   ? page(page.next(), found)
                   : CompletableFuture.completedStage(found);
             });
+  }
+
+  /** All of them; another list only when one of them has changed. */
+  List<Stored<Configuration>> all() {
+    return all;
   }
 
   /** Nobody wrote one, for any device. */

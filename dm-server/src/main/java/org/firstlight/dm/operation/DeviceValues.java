@@ -13,6 +13,7 @@ import org.firstlight.fleet.configuration.ReportedValue;
 import org.firstlight.fleet.configuration.ReportedValues;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.event.FleetEvent;
+import org.firstlight.fleet.failure.DependencyUnavailableException;
 import org.firstlight.objects.path.LwM2mPath;
 import org.firstlight.objects.value.TypedValue;
 import org.firstlight.objects.value.ValueText;
@@ -21,6 +22,7 @@ import org.firstlight.objects.value.ValueText;
 public final class DeviceValues {
   private static final int PATHS_IN_EVENT = 20;
   private static final int MAX_TEXT = 4_096;
+  private static final int MOST_TRIES = 10;
 
   private final ReportedValues values;
   private final SecretPaths secrets;
@@ -58,22 +60,41 @@ public final class DeviceValues {
       EndpointName endpointName, Map<LwM2mPath, TypedValue> told, String source, Instant asked) {
     return secrets
         .of(endpointName)
+        .thenCompose(known -> keep(endpointName, told, source, asked, known, 1));
+  }
+
+  /** Mostly what this node remembers of the secrets still holds, and that is all. */
+  private CompletionStage<Hiding> keep(
+      EndpointName endpointName,
+      Map<LwM2mPath, TypedValue> told,
+      String source,
+      Instant asked,
+      SecretPaths.Of known,
+      int turn) {
+    Hiding hiding = Hiding.in(told, known.paths());
+    return store(endpointName, known, hiding, source, asked)
         .thenCompose(
-            secret -> {
-              Hiding hiding = Hiding.in(told, secret.paths());
-              return store(endpointName, secret.owner(), hiding, source, asked)
-                  .thenApply(done -> hiding);
+            stored -> {
+              if (stored) {
+                return CompletableFuture.completedStage(hiding);
+              }
+              return turn == MOST_TRIES
+                  ? CompletableFuture.failedStage(
+                      new DependencyUnavailableException("busy: others keep changing this device"))
+                  : secrets
+                      .read(endpointName)
+                      .thenCompose(now -> keep(endpointName, told, source, asked, now, turn + 1));
             });
   }
 
-  private CompletionStage<Void> store(
+  private CompletionStage<Boolean> store(
       EndpointName endpointName,
-      Optional<String> owner,
+      SecretPaths.Of known,
       Hiding hiding,
       String source,
       Instant asked) {
     if (hiding.shown().isEmpty() && hiding.hidden().isEmpty()) {
-      return CompletableFuture.completedStage(null);
+      return CompletableFuture.completedStage(true);
     }
     Instant now = clock.instant();
     Map<String, ReportedValue> reported = new TreeMap<>();
@@ -89,11 +110,12 @@ public final class DeviceValues {
     FleetEvent changed =
         new FleetEvent(
             now,
-            "device.values-changed",
+            FleetEvent.VALUES_CHANGED,
             Optional.of(endpointName),
-            owner,
+            known.owner(),
             Map.of("paths", named, "source", source));
-    return values.store(endpointName, reported, asked.isBefore(now) ? asked : now, changed);
+    return values.store(
+        endpointName, reported, asked.isBefore(now) ? asked : now, changed, known.still());
   }
 
   private static ReportedValue value(TypedValue value, Instant now, String source) {

@@ -298,7 +298,8 @@ class InventoryIT {
                 name,
                 Map.of("/6/0/0", new ReportedValue("FLOAT", "52.1", then, "read")),
                 then,
-                FleetEvent.of(then, "device.values-changed", name, Map.of())));
+                FleetEvent.of(then, "device.values-changed", name, Map.of()),
+                List.of()));
     JourneyRecord journey =
         new JourneyRecord(List.of(new Step("configuration", then, 1, true, Map.of())));
     BootstrapSession session =

@@ -1,10 +1,12 @@
 package org.firstlight.fleet.configuration;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.event.FleetEvent;
+import org.firstlight.fleet.state.Change;
 
 /** The last value of each resource of a device, by path. */
 public interface ReportedValues {
@@ -14,12 +16,15 @@ public interface ReportedValues {
    *
    * @param asked when the device was asked for them, or when it told if nobody asked: a value that
    *     came after that, while the answer was on its way, stays
+   * @param still records of the device that the caller went by
+   * @return whether it was stored: nothing is if one of these records has another version now
    */
-  CompletionStage<Void> store(
+  CompletionStage<Boolean> store(
       EndpointName endpointName,
       Map<String, ReportedValue> values,
       Instant asked,
-      FleetEvent event);
+      FleetEvent event,
+      List<Change.Edit.Keep<?>> still);
 
   CompletionStage<Map<String, ReportedValue>> find(EndpointName endpointName);
 

@@ -15,7 +15,15 @@ public interface EventStream {
   record Entry(String cursor, FleetEvent event) {}
 
   /** Up to {@code most} of the newest events, oldest first. */
-  CompletionStage<List<Entry>> newest(int most);
+  default CompletionStage<List<Entry>> newest(int most) {
+    return newest(most, type -> true);
+  }
+
+  /**
+   * The same, of the events of some types only, as far as they are among the newest: without {@link
+   * FleetEvent#VALUES_CHANGED} these reach much further back.
+   */
+  CompletionStage<List<Entry>> newest(int most, Predicate<String> types);
 
   /**
    * Calls {@code consumer} for each event after {@code cursor} (from now on if it is empty), on one
@@ -27,6 +35,9 @@ public interface EventStream {
     return follow(cursor, type -> true, consumer);
   }
 
-  /** The same, of the events of some types only: the others cost next to nothing. */
+  /**
+   * The same, of the events of some types only: the others cost little, {@link
+   * FleetEvent#VALUES_CHANGED} nothing.
+   */
   AutoCloseable follow(String cursor, Predicate<String> types, Consumer<Entry> consumer);
 }

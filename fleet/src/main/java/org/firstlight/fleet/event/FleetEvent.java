@@ -19,6 +19,12 @@ public record FleetEvent(
     Optional<EndpointName> endpointName,
     Optional<String> tenant,
     Map<String, String> details) {
+  /**
+   * A device told of values. There may be thousands a second, so they are kept apart: the newest of
+   * all other events reach back as far as ever.
+   */
+  public static final String VALUES_CHANGED = "device.values-changed";
+
   public FleetEvent {
     details = Map.copyOf(details);
   }

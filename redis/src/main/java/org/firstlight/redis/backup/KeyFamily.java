@@ -19,6 +19,8 @@ enum KeyFamily {
   EVENTS("events"),
   /** Read shard by shard. */
   SET_ASIDE("aside"),
+  /** Left out: they say that a value is another now; the value itself is kept. */
+  REPORTS("reports"),
   /** Left out: made anew from the records. */
   INDEX("[ix]:.+"),
   /** Left out: they pass. */

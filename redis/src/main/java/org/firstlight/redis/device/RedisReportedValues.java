@@ -12,6 +12,7 @@ import org.firstlight.fleet.configuration.ReportedValue;
 import org.firstlight.fleet.configuration.ReportedValues;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.event.FleetEvent;
+import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.Shard;
 import org.firstlight.redis.pipeline.Bytes;
 import org.firstlight.redis.pipeline.Keys;
@@ -39,21 +40,28 @@ public final class RedisReportedValues implements ReportedValues {
   }
 
   @Override
-  public CompletionStage<Void> store(
+  public CompletionStage<Boolean> store(
       EndpointName endpointName,
       Map<String, ReportedValue> values,
       Instant asked,
-      FleetEvent event) {
+      FleetEvent event,
+      List<Change.Edit.Keep<?>> still) {
     if (values.isEmpty()) {
-      return CompletableFuture.completedStage(null);
+      return CompletableFuture.completedStage(true);
     }
-    int shard = Shard.of(endpointName.value());
+    String home = endpointName.value();
+    int shard = Shard.of(home);
     List<byte[]> arguments = new ArrayList<>();
     arguments.add(Bytes.of(MOST_PATHS));
     arguments.add(Bytes.of(Keys.EVENTS_KEPT));
     arguments.add(RecordJson.bytes(event));
     arguments.add(Bytes.of(asked.toEpochMilli()));
     arguments.add(Bytes.of(event.at().toEpochMilli()));
+    arguments.add(Bytes.of(still.size()));
+    for (Change.Edit.Keep<?> record : still) {
+      arguments.add(Keys.field(record.kind(), record.id()));
+      arguments.add(Bytes.of(record.expectedVersion()));
+    }
     values.forEach(
         (path, value) -> {
           arguments.add(Bytes.of(path));
@@ -63,13 +71,14 @@ public final class RedisReportedValues implements ReportedValues {
         .run(
             shard,
             STORE,
-            new byte[][] {Keys.values(endpointName), Keys.events(shard)},
+            new byte[][] {Keys.values(endpointName), Keys.reports(shard), Keys.records(home)},
             arguments.toArray(byte[][]::new))
-        .thenAccept(
+        .thenApply(
             reply -> {
               if (Bytes.number(reply) > 0) {
                 log.debug("{} tells of more paths than are kept", endpointName);
               }
+              return Bytes.number(reply) >= 0;
             });
   }
 

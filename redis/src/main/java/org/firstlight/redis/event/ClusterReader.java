@@ -3,11 +3,9 @@ package org.firstlight.redis.event;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.firstlight.fleet.state.Shard;
 import org.firstlight.redis.node.Node;
 import org.firstlight.redis.node.Nodes;
 import org.firstlight.redis.pipeline.Bytes;
-import org.firstlight.redis.pipeline.Keys;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisException;
@@ -22,11 +20,13 @@ final class ClusterReader implements StreamReader {
   private static final long PAUSE_MS = 50;
 
   private final Nodes nodes;
+  private final List<Integer> streams;
   private final long number;
   private final Map<Node, Connection> connections = new HashMap<>();
 
-  ClusterReader(Nodes nodes) {
+  ClusterReader(Nodes nodes, List<Integer> streams) {
     this.nodes = nodes;
+    this.streams = streams;
     this.number = nodes.number();
     try {
       nodes.masters().forEach(node -> connections.put(node, nodes.open(node)));
@@ -47,31 +47,31 @@ final class ClusterReader implements StreamReader {
       throw new JedisException("shards have moved to other nodes");
     }
     connections.values().forEach(connection -> connection.sendCommand(Command.TIME));
-    for (int shard = 0; shard < Shard.COUNT; shard++) {
-      of(shard)
+    for (int stream : streams) {
+      of(stream)
           .sendCommand(
               Command.XREAD,
               Bytes.of("COUNT"),
               Bytes.of(READ_AT_MOST),
               Bytes.of("STREAMS"),
-              Keys.events(shard),
-              seen[shard]);
+              Streams.key(stream),
+              seen[stream]);
     }
     long clock = Long.MAX_VALUE;
     for (Connection connection : connections.values()) {
       clock = Math.min(clock, StreamReader.millis(connection.getOne()));
     }
     Merge merge = new Merge();
-    for (int shard = 0; shard < Shard.COUNT; shard++) {
-      for (Object stream : Bytes.list(of(shard).getOne())) {
-        merge.add(shard, Bytes.list(Bytes.list(stream).get(1)));
+    for (int stream : streams) {
+      for (Object read : Bytes.list(of(stream).getOne())) {
+        merge.add(stream, Bytes.list(Bytes.list(read).get(1)));
       }
     }
-    List<StreamEntry> read = merge.until(clock);
-    if (read.isEmpty()) {
+    List<StreamEntry> next = merge.until(clock);
+    if (next.isEmpty()) {
       Thread.sleep(PAUSE_MS);
     }
-    return read;
+    return next;
   }
 
   @Override
@@ -79,8 +79,8 @@ final class ClusterReader implements StreamReader {
     connections.values().forEach(Connection::close);
   }
 
-  private Connection of(int shard) {
-    Connection connection = connections.get(nodes.of(shard));
+  private Connection of(int stream) {
+    Connection connection = connections.get(nodes.of(Streams.shard(stream)));
     if (connection == null) {
       throw new JedisException("shards have moved to other nodes");
     }

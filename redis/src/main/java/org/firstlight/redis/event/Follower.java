@@ -6,7 +6,6 @@ import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import org.firstlight.fleet.event.EventStream.Entry;
-import org.firstlight.fleet.state.Shard;
 import org.firstlight.redis.node.Nodes;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,7 +27,7 @@ final class Follower implements AutoCloseable {
   private final Consumer<Entry> consumer;
   private final Consumer<Follower> whenClosed;
   private final Thread thread;
-  private final byte[][] seen = new byte[Shard.COUNT][];
+  private final byte[][] seen = new byte[Streams.COUNT][];
   private boolean placed;
   private volatile boolean closed;
 
@@ -63,11 +62,11 @@ final class Follower implements AutoCloseable {
   private void run() {
     long backOff = FIRST_BACK_OFF_MS;
     while (!closed) {
-      try (StreamReader reader = StreamReader.open(nodes)) {
+      try (StreamReader reader = StreamReader.open(nodes, Streams.of(types))) {
         long number = nodes.number();
         if (!placed) {
           long now = reader.now();
-          place(shard -> StreamPosition.endBefore(now));
+          place(stream -> StreamPosition.endBefore(now));
         }
         backOff = FIRST_BACK_OFF_MS;
         while (!closed && nodes.number() == number) {
@@ -91,8 +90,8 @@ final class Follower implements AutoCloseable {
   }
 
   private void place(IntFunction<byte[]> entryIds) {
-    for (int shard = 0; shard < Shard.COUNT; shard++) {
-      seen[shard] = entryIds.apply(shard);
+    for (int stream = 0; stream < Streams.COUNT; stream++) {
+      seen[stream] = entryIds.apply(stream);
     }
     placed = true;
   }
@@ -105,7 +104,7 @@ final class Follower implements AutoCloseable {
       if (types.test(entry.type())) {
         entry.event().ifPresent(this::accept);
       }
-      seen[entry.position().shard()] = entry.position().entryId();
+      seen[entry.position().stream()] = entry.position().entryId();
     }
   }
 

@@ -5,52 +5,54 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import org.firstlight.fleet.event.EventStream.Entry;
-import org.firstlight.fleet.state.Shard;
 import org.firstlight.redis.pipeline.Bytes;
-import org.firstlight.redis.pipeline.Keys;
 import org.firstlight.redis.pipeline.Pipelines;
 import redis.clients.jedis.Protocol.Command;
 
-/** Finds the newest events of all shards: a few of each, and more of those that have the newest. */
+/**
+ * Finds the newest events of some streams: a few of each, and more of those that have the newest.
+ */
 final class NewestEvents {
   private static final int FIRST_READ = 8;
 
   private final Pipelines redis;
   private final int most;
+  private final Predicate<String> types;
   private final List<List<StreamEntry>> found = new ArrayList<>();
 
-  NewestEvents(Pipelines redis, int most) {
+  NewestEvents(Pipelines redis, int most, Predicate<String> types) {
     this.redis = redis;
     this.most = most;
-    for (int shard = 0; shard < Shard.COUNT; shard++) {
+    this.types = types;
+    for (int stream = 0; stream < Streams.COUNT; stream++) {
       found.add(List.of());
     }
   }
 
   CompletionStage<List<Entry>> find() {
-    return read(Math.min(most, FIRST_READ), allShards());
+    return read(Math.min(most, FIRST_READ), Streams.of(types));
   }
 
-  private CompletionStage<List<Entry>> read(int perShard, List<Integer> shards) {
-    List<CompletableFuture<Void>> asked = shards.stream().map(s -> ask(s, perShard)).toList();
+  private CompletionStage<List<Entry>> read(int each, List<Integer> streams) {
+    List<CompletableFuture<Void>> asked = streams.stream().map(s -> ask(s, each)).toList();
     return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
         .thenCompose(
             done -> {
               List<StreamEntry> newest = newest();
-              List<Integer> open =
-                  shards.stream().filter(s -> mayHide(s, perShard, newest)).toList();
+              List<Integer> open = streams.stream().filter(s -> mayHide(s, each, newest)).toList();
               return open.isEmpty()
                   ? CompletableFuture.completedStage(events(newest))
-                  : read(Math.min(most, perShard * 8), open);
+                  : read(Math.min(most, each * 8), open);
             });
   }
 
-  private CompletableFuture<Void> ask(int shard, int count) {
+  private CompletableFuture<Void> ask(int stream, int count) {
     return redis
         .query(
             Command.XREVRANGE,
-            Keys.events(shard),
+            Streams.key(stream),
             Bytes.of("+"),
             Bytes.of("-"),
             Bytes.of("COUNT"),
@@ -58,15 +60,15 @@ final class NewestEvents {
         .thenAccept(
             reply ->
                 found.set(
-                    shard,
+                    stream,
                     Bytes.list(reply).stream()
-                        .map(entry -> StreamEntry.of(shard, entry))
+                        .map(entry -> StreamEntry.of(stream, entry))
                         .toList()));
   }
 
-  /** Whether the shard may have more among the newest than it was asked for. */
-  private boolean mayHide(int shard, int asked, List<StreamEntry> newest) {
-    List<StreamEntry> here = found.get(shard);
+  /** Whether the stream may have more among the newest than it was asked for. */
+  private boolean mayHide(int stream, int asked, List<StreamEntry> newest) {
+    List<StreamEntry> here = found.get(stream);
     return asked < most
         && here.size() == asked
         && (newest.size() < most || here.get(asked - 1).compareTo(newest.get(0)) > 0);
@@ -77,15 +79,11 @@ final class NewestEvents {
     return all.subList(Math.max(0, all.size() - most), all.size());
   }
 
-  private static List<Entry> events(List<StreamEntry> entries) {
-    return entries.stream().map(StreamEntry::event).flatMap(Optional::stream).toList();
-  }
-
-  private static List<Integer> allShards() {
-    List<Integer> shards = new ArrayList<>();
-    for (int shard = 0; shard < Shard.COUNT; shard++) {
-      shards.add(shard);
-    }
-    return shards;
+  private List<Entry> events(List<StreamEntry> entries) {
+    return entries.stream()
+        .filter(entry -> types.test(entry.type()))
+        .map(StreamEntry::event)
+        .flatMap(Optional::stream)
+        .toList();
   }
 }

@@ -3,9 +3,7 @@ package org.firstlight.redis.event;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.firstlight.fleet.state.Shard;
 import org.firstlight.redis.pipeline.Bytes;
-import org.firstlight.redis.pipeline.Keys;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
 
@@ -19,13 +17,15 @@ final class OneNodeReader implements StreamReader {
   /** Each read asks for every stream: what comes close together is taken together. */
   private static final long READ_EVERY_MS = 20;
 
-  private static final List<byte[]> COMMAND = command();
-
   private final Connection connection;
+  private final List<Integer> streams;
+  private final List<byte[]> command;
   private long lastRead = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(READ_EVERY_MS);
 
-  OneNodeReader(Connection connection) {
+  OneNodeReader(Connection connection, List<Integer> streams) {
     this.connection = connection;
+    this.streams = streams;
+    this.command = command(streams);
   }
 
   @Override
@@ -39,28 +39,26 @@ final class OneNodeReader implements StreamReader {
     if (early > 0) {
       TimeUnit.NANOSECONDS.sleep(early);
     }
-    List<byte[]> arguments = new ArrayList<>(COMMAND);
-    arguments.addAll(List.of(seen));
+    List<byte[]> arguments = new ArrayList<>(command);
+    streams.forEach(stream -> arguments.add(seen[stream]));
     connection.sendCommand(Command.XREAD, arguments.toArray(byte[][]::new));
     Merge merge = new Merge();
     for (Object reply : Bytes.list(connection.getOne())) {
       List<?> stream = Bytes.list(reply);
-      merge.add(Keys.shardOf((byte[]) stream.get(0)), Bytes.list(stream.get(1)));
+      merge.add(Streams.number((byte[]) stream.get(0)), Bytes.list(stream.get(1)));
     }
     lastRead = System.nanoTime();
     return merge.until(Long.MAX_VALUE);
   }
 
-  private static List<byte[]> command() {
+  private static List<byte[]> command(List<Integer> streams) {
     List<byte[]> words = new ArrayList<>();
     words.add(Bytes.of("COUNT"));
     words.add(Bytes.of(READ_AT_MOST));
     words.add(Bytes.of("BLOCK"));
     words.add(Bytes.of(WAIT_MS));
     words.add(Bytes.of("STREAMS"));
-    for (int shard = 0; shard < Shard.COUNT; shard++) {
-      words.add(Keys.events(shard));
-    }
+    streams.forEach(stream -> words.add(Streams.key(stream)));
     return List.copyOf(words);
   }
 

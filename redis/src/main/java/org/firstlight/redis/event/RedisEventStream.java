@@ -11,7 +11,7 @@ import org.firstlight.fleet.event.EventStream;
 import org.firstlight.redis.node.Nodes;
 import org.firstlight.redis.pipeline.Pipelines;
 
-/** The shards' streams as one. */
+/** The streams of all shards as one. */
 public final class RedisEventStream implements EventStream, AutoCloseable {
   private final Pipelines redis;
   private final Nodes nodes;
@@ -23,10 +23,10 @@ public final class RedisEventStream implements EventStream, AutoCloseable {
   }
 
   @Override
-  public CompletionStage<List<Entry>> newest(int most) {
+  public CompletionStage<List<Entry>> newest(int most, Predicate<String> types) {
     return most < 1
         ? CompletableFuture.completedStage(List.of())
-        : new NewestEvents(redis, most).find();
+        : new NewestEvents(redis, most, types).find();
   }
 
   /**

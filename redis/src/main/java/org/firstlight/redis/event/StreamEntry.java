@@ -11,14 +11,14 @@ import org.firstlight.redis.state.RecordJson;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An entry of a shard's stream, as Redis gives it: an id, and "e" with the event's JSON. */
+/** An entry of a stream, as Redis gives it: an id, and "e" with the event's JSON. */
 record StreamEntry(StreamPosition position, List<?> fields) implements Comparable<StreamEntry> {
   private static final Logger log = LoggerFactory.getLogger(StreamEntry.class);
 
-  static StreamEntry of(int shard, Object reply) {
+  static StreamEntry of(int stream, Object reply) {
     List<?> entry = Bytes.list(reply);
     return new StreamEntry(
-        StreamPosition.of(shard, Bytes.text(entry.get(0))), Bytes.list(entry.get(1)));
+        StreamPosition.of(stream, Bytes.text(entry.get(0))), Bytes.list(entry.get(1)));
   }
 
   /** Its event's type, read without the rest; "" of what is not an event of ours. */

@@ -4,13 +4,13 @@ import java.util.Comparator;
 import org.firstlight.redis.pipeline.Bytes;
 
 /**
- * Where an event stands among those of all shards: by Redis's clock, then by shard, then by the
- * number that the stream gave. As text it is a cursor, {@code milliseconds-shard-number}.
+ * Where an event stands among those of all shards: by Redis's clock, then by stream, then by the
+ * number that the stream gave. As text it is a cursor, {@code milliseconds-stream-number}.
  */
-record StreamPosition(long millis, int shard, long number) implements Comparable<StreamPosition> {
+record StreamPosition(long millis, int stream, long number) implements Comparable<StreamPosition> {
   private static final Comparator<StreamPosition> ORDER =
       Comparator.comparingLong(StreamPosition::millis)
-          .thenComparingInt(StreamPosition::shard)
+          .thenComparingInt(StreamPosition::stream)
           .thenComparingLong(StreamPosition::number);
 
   /**
@@ -26,11 +26,11 @@ record StreamPosition(long millis, int shard, long number) implements Comparable
   }
 
   /** Position of a stream's entry. */
-  static StreamPosition of(int shard, String entryId) {
+  static StreamPosition of(int stream, String entryId) {
     int dash = entryId.indexOf('-');
     return new StreamPosition(
         Long.parseLong(entryId.substring(0, dash)),
-        shard,
+        stream,
         Long.parseLong(entryId.substring(dash + 1)));
   }
 
@@ -40,11 +40,11 @@ record StreamPosition(long millis, int shard, long number) implements Comparable
   }
 
   /**
-   * Where to go on in a shard's stream after this event was handed on. What other shards have of
-   * the same millisecond may or may not have been, so it comes again.
+   * Where to go on in a stream after this event was handed on. What other streams have of the same
+   * millisecond may or may not have been, so it comes again.
    */
-  byte[] resumeIn(int someShard) {
-    return someShard == shard ? entryId() : endBefore(millis);
+  byte[] resumeIn(int someStream) {
+    return someStream == stream ? entryId() : endBefore(millis);
   }
 
   /** The entry's id in its own stream. */
@@ -59,6 +59,6 @@ record StreamPosition(long millis, int shard, long number) implements Comparable
 
   @Override
   public String toString() {
-    return millis + "-" + shard + "-" + number;
+    return millis + "-" + stream + "-" + number;
   }
 }

@@ -8,17 +8,17 @@ import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
 
-/** Reads on in the streams of all shards. */
+/** Reads on in some streams, of all shards. */
 interface StreamReader extends AutoCloseable {
   int READ_AT_MOST = 100;
 
   /**
    * @throws redis.clients.jedis.exceptions.JedisException if a node is away
    */
-  static StreamReader open(Nodes nodes) {
+  static StreamReader open(Nodes nodes, List<Integer> streams) {
     return nodes.isCluster()
-        ? new ClusterReader(nodes)
-        : new OneNodeReader(nodes.open(nodes.of(0)));
+        ? new ClusterReader(nodes, streams)
+        : new OneNodeReader(nodes.open(nodes.of(0)), streams);
   }
 
   /** Redis's clock, in milliseconds: it numbers the entries. */
@@ -27,7 +27,7 @@ interface StreamReader extends AutoCloseable {
   /**
    * What was not seen yet, in order, as far as nothing is missing in between; waits a while for it.
    *
-   * @param seen id of the last entry that was handed on, by shard
+   * @param seen id of the last entry that was handed on, by stream
    */
   List<StreamEntry> read(byte[][] seen) throws InterruptedException;
 
@@ -49,8 +49,8 @@ interface StreamReader extends AutoCloseable {
     private final List<StreamEntry> all = new ArrayList<>();
     private @Nullable StreamEntry complete;
 
-    void add(int shard, List<?> entries) {
-      entries.forEach(entry -> all.add(StreamEntry.of(shard, entry)));
+    void add(int stream, List<?> entries) {
+      entries.forEach(entry -> all.add(StreamEntry.of(stream, entry)));
       if (entries.size() == READ_AT_MOST) {
         StreamEntry last = all.get(all.size() - 1);
         complete = complete == null || last.compareTo(complete) < 0 ? last : complete;

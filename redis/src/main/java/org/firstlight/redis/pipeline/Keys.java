@@ -20,6 +20,11 @@ public final class Keys {
     return key(Shard.of(home), "r:" + home);
   }
 
+  /** Where a record stands in its home's hash. */
+  public static byte[] field(Kind<?> kind, String id) {
+    return Bytes.of(kind.word() + ":" + id);
+  }
+
   /** A sorted set by id of the shard's records of a listed kind: see {@code IndexMember}. */
   public static byte[] index(int shard, Kind<?> kind) {
     return key(shard, "i:" + kind.word());
@@ -40,9 +45,14 @@ public final class Keys {
     return key(shard, "r:");
   }
 
-  /** The shard's bounded stream of events. */
+  /** The shard's bounded stream of what happened to devices and documents. */
   public static byte[] events(int shard) {
     return key(shard, "events");
+  }
+
+  /** The shard's bounded stream of what devices tell: it runs over long before the other. */
+  public static byte[] reports(int shard) {
+    return key(shard, "reports");
   }
 
   /** A hash of records that could not be read, with the reason. */

@@ -99,7 +99,7 @@ final class RecordPager<T> {
                     redis.query(
                         Command.HGET,
                         Keys.records(entry.member().home()),
-                        RedisFleetState.field(kind, entry.member().id())))
+                        Keys.field(kind, entry.member().id())))
             .toList();
     return CompletableFuture.allOf(records.toArray(CompletableFuture[]::new))
         .thenCompose(

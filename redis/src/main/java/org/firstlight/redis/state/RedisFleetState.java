@@ -58,15 +58,10 @@ public final class RedisFleetState implements FleetState {
     this.setAside = new SetAside(redis, clock, Keys.EVENTS_KEPT);
   }
 
-  /** Where a record stands in its home's hash. */
-  static byte[] field(Kind<?> kind, String id) {
-    return Bytes.of(kind.word() + ":" + id);
-  }
-
   @Override
   public <T> CompletionStage<Optional<Stored<T>>> find(Kind<T> kind, String home, String id) {
     return redis
-        .send(Shard.of(home), Command.HGET, Keys.records(home), field(kind, id))
+        .send(Shard.of(home), Command.HGET, Keys.records(home), Keys.field(kind, id))
         .thenCompose(reply -> read(kind, new IndexMember(id, home), (byte[]) reply));
   }
 
@@ -353,7 +348,7 @@ public final class RedisFleetState implements FleetState {
       Edit<T> edit, String home, List<byte[]> keys, List<byte[]> arguments) {
     Kind<T> kind = edit.kind();
     int shard = Shard.of(home);
-    arguments.add(field(kind, edit.id()));
+    arguments.add(Keys.field(kind, edit.id()));
     arguments.add(Bytes.of(edit.expectedVersion()));
     arguments.add(valueOf(edit));
     boolean listed = kind.listed() && !isFound(kind);

@@ -105,7 +105,7 @@ public final class Reindexing {
         shard,
         REINDEX,
         new byte[][] {Keys.records(home), base},
-        RedisFleetState.field(kind, id),
+        Keys.field(kind, id),
         stored,
         Bytes.of(home),
         IndexLine.record(kind, id, home),

@@ -61,7 +61,7 @@ final class SetAside {
             shard,
             SET_ASIDE,
             keys.toArray(byte[][]::new),
-            RedisFleetState.field(kind, member.id()),
+            Keys.field(kind, member.id()),
             seen,
             Bytes.of(what),
             Bytes.of(name),

@@ -1,8 +1,17 @@
 -- Stores the values of a device; one with too many paths already only renews those that it has.
--- KEYS  path to value, events
+-- KEYS  path to value, stream of what devices tell, records of the device
 -- ARGV  how many paths at most, bound of the stream, the event, when the device was asked and when
---       it had told (milliseconds), then path, value, path, value, …
--- gives how many values were passed over
+--       it had told (milliseconds), how many records must be as they were, per record: field,
+--       version (0: none); then path, value, path, value, …
+-- gives how many values were passed over, or -1 if a record has another version: nothing is stored
+local FIRST = 7
+
+local path = FIRST + 2 * tonumber(ARGV[6])
+for i = FIRST, path - 1, 2 do
+  local stored = redis.call('HGET', KEYS[3], ARGV[i])
+  if (stored and string.match(stored, '^%d+') or '0') ~= ARGV[i + 1] then return -1 end
+end
+
 local room = tonumber(ARGV[1]) - redis.call('HLEN', KEYS[1])
 local asked, told = tonumber(ARGV[4]), tonumber(ARGV[5])
 local passed = 0
@@ -13,13 +22,12 @@ local function is_newer(stored)
   return at and at > asked and at <= told
 end
 
-for i = 6, #ARGV, 2 do
-  local path, value = ARGV[i], ARGV[i + 1]
-  local stored = (asked < told or room <= 0) and redis.call('HGET', KEYS[1], path)
+for i = path, #ARGV, 2 do
+  local stored = (asked < told or room <= 0) and redis.call('HGET', KEYS[1], ARGV[i])
   if not stored and room <= 0 then
     passed = passed + 1
   elseif not stored or asked == told or not is_newer(stored) then
-    room = room - redis.call('HSET', KEYS[1], path, value)
+    room = room - redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1])
   end
 end
 redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[2], '*', 'e', ARGV[3])

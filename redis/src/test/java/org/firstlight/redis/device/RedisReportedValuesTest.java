@@ -5,12 +5,17 @@ import static org.firstlight.redis.TestRedis.await;
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.firstlight.fleet.configuration.ReportedValue;
 import org.firstlight.fleet.configuration.ReportedValues;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.event.EventStream.Entry;
 import org.firstlight.fleet.event.FleetEvent;
+import org.firstlight.fleet.state.Change;
+import org.firstlight.fleet.state.JourneyRecord;
+import org.firstlight.fleet.state.Kinds;
 import org.firstlight.redis.TestRedis;
 import org.firstlight.redis.Where;
 import org.firstlight.redis.pipeline.Keys;
@@ -56,9 +61,9 @@ class RedisReportedValuesTest {
     ReportedValue first = new ReportedValue("STRING", "a\tb\\\n", AT, "read");
     ReportedValue second = new ReportedValue("INTEGER", "42", AT.plusSeconds(1), "notify");
     FleetEvent told = FleetEvent.of(AT, "device.values-changed", device, Map.of("told", "twice"));
-    await(values.store(device, Map.of("/3/0/0", first, "/3/0/9", first), AT, told));
-    await(values.store(device, Map.of("/3/0/9", second), AT, told));
-    await(values.store(device, Map.of(), AT, told));
+    await(values.store(device, Map.of("/3/0/0", first, "/3/0/9", first), AT, told, List.of()));
+    await(values.store(device, Map.of("/3/0/9", second), AT, told, List.of()));
+    await(values.store(device, Map.of(), AT, told, List.of()));
 
     assertThat(await(values.find(device))).isEqualTo(Map.of("/3/0/0", first, "/3/0/9", second));
     assertThat(await(values.find(new EndpointName("urn:dev:other")))).isEmpty();
@@ -77,9 +82,11 @@ class RedisReportedValuesTest {
     for (int i = 0; i < RedisReportedValues.MOST_PATHS; i++) {
       many.put("/33000/0/" + i, first);
     }
-    await(values.store(device, many, AT, CHANGED));
+    await(values.store(device, many, AT, CHANGED, List.of()));
 
-    await(values.store(device, Map.of("/33000/0/0", second, "/33001/0/0", second), AT, CHANGED));
+    await(
+        values.store(
+            device, Map.of("/33000/0/0", second, "/33001/0/0", second), AT, CHANGED, List.of()));
 
     assertThat(await(values.find(device)))
         .hasSize(RedisReportedValues.MOST_PATHS)
@@ -96,7 +103,7 @@ class RedisReportedValuesTest {
     ReportedValue answer = new ReportedValue("INTEGER", "4", AT.plusMillis(30), "read");
     Map<String, ReportedValue> stored =
         Map.of("/3/0/9", before, "/3/0/10", between, "/3/0/13", later);
-    await(values.store(device, stored, AT, CHANGED));
+    await(values.store(device, stored, AT, CHANGED, List.of()));
 
     FleetEvent told = FleetEvent.of(AT.plusMillis(30), "device.values-changed", device, Map.of());
     await(
@@ -104,7 +111,8 @@ class RedisReportedValuesTest {
             device,
             Map.of("/3/0/9", answer, "/3/0/10", answer, "/3/0/13", answer, "/3/0/0", answer),
             AT.plusMillis(10),
-            told));
+            told,
+            List.of()));
 
     // a value from the future tells of a clock that was wrong, and may not stand in the way
     assertThat(await(values.find(device)))
@@ -113,11 +121,47 @@ class RedisReportedValuesTest {
   }
 
   @Test
+  void nothing_is_stored_by_records_that_have_changed_since() {
+    EndpointName device = new EndpointName("urn:dev:sold");
+    ReportedValue value = new ReportedValue("STRING", "x", AT, "send");
+    FleetEvent told = FleetEvent.of(AT, "device.values-changed", device, Map.of("told", "late"));
+    Function<Long, List<Change.Edit.Keep<?>>> version =
+        number ->
+            List.of(
+                new Change.Edit.Keep<>(Kinds.WRITTEN_SECRETS, device.value(), 0),
+                new Change.Edit.Keep<>(Kinds.JOURNEY, device.value(), number));
+    await(
+        redis
+            .stores()
+            .records()
+            .commit(
+                Change.in(device.value())
+                    .put(Kinds.JOURNEY, device.value(), 0, new JourneyRecord(List.of()))
+                    .build()));
+
+    assertThat(await(values.store(device, Map.of("/3/0/0", value), AT, told, version.apply(0L))))
+        .isFalse();
+    assertThat(await(values.store(device, Map.of("/3/0/0", value), AT, told, version.apply(2L))))
+        .isFalse();
+    assertThat(await(values.find(device))).isEmpty();
+    assertThat(await(redis.stores().events().newest(1_000)))
+        .noneMatch(entry -> entry.event().details().equals(told.details()));
+
+    assertThat(await(values.store(device, Map.of("/3/0/0", value), AT, told, version.apply(1L))))
+        .isTrue();
+    assertThat(await(values.find(device))).isEqualTo(Map.of("/3/0/0", value));
+  }
+
+  @Test
   void what_is_forgotten_is_gone() {
     EndpointName device = new EndpointName("urn:dev:forgotten");
     await(
         values.store(
-            device, Map.of("/3/0/0", new ReportedValue("STRING", "x", AT, "read")), AT, CHANGED));
+            device,
+            Map.of("/3/0/0", new ReportedValue("STRING", "x", AT, "read")),
+            AT,
+            CHANGED,
+            List.of()));
 
     await(values.forget(device));
 
@@ -128,7 +172,7 @@ class RedisReportedValuesTest {
   void a_value_in_a_foreign_form_hides_no_other() {
     EndpointName device = new EndpointName("urn:dev:foreign");
     ReportedValue good = new ReportedValue("STRING", "", AT, "send");
-    await(values.store(device, Map.of("/3/0/0", good), AT, CHANGED));
+    await(values.store(device, Map.of("/3/0/0", good), AT, CHANGED, List.of()));
     redis.command(Command.HSET, new String(Keys.values(device)), "/3/0/1", "9\tx");
 
     assertThat(await(values.find(device))).isEqualTo(Map.of("/3/0/0", good));

@@ -11,9 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.firstlight.fleet.configuration.ReportedValue;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.event.EventStream;
 import org.firstlight.fleet.event.EventStream.Entry;
@@ -205,6 +207,60 @@ class RedisEventStreamTest {
                   await().untilAsserted(() -> assertThat(numbers(these)).containsAll(range(1, 20)));
                   assertThat(numbers(these)).doesNotContain(20);
                 }));
+  }
+
+  @Test
+  void what_devices_tell_without_end_pushes_no_other_event_out() {
+    String run = run();
+    EndpointName device = new EndpointName("urn:dev:chatty-" + run);
+    publish(run, 0, 1);
+    Entry happened =
+        TestRedis.await(events.newest(10, "test.happened"::equals)).stream()
+            .filter(entry -> run.equals(entry.event().details().get("run")))
+            .findFirst()
+            .orElseThrow();
+    List<CompletableFuture<Boolean>> told = new ArrayList<>();
+    for (int i = 0; i < 3 * Keys.EVENTS_KEPT; i++) {
+      FleetEvent changed = values(device, run, i);
+      told.add(
+          redis
+              .stores()
+              .values()
+              .store(device, Map.of("/3/0/9", VALUE), changed.at(), changed, List.of())
+              .toCompletableFuture());
+    }
+    told.forEach(TestRedis::await);
+
+    assertThat(TestRedis.await(events.newest(10, "test.happened"::equals))).contains(happened);
+    assertThat(numbers(TestRedis.await(events.newest(5)))).contains(3 * Keys.EVENTS_KEPT - 1);
+
+    List<Entry> all = Collections.synchronizedList(new ArrayList<>());
+    whileFollowing(
+        happened.cursor(),
+        entry -> add(all, run, entry),
+        () -> {
+          publish(run, 1, 2);
+          await().untilAsserted(() -> assertThat(numbers(all)).endsWith(1));
+          assertThat(numbers(all)).contains(3 * Keys.EVENTS_KEPT - 1);
+        });
+    // from what a device told on, as from any other event
+    String cursor = all.get(all.size() - 2).cursor();
+    List<Entry> rest = Collections.synchronizedList(new ArrayList<>());
+    whileFollowing(
+        cursor,
+        entry -> add(rest, run, entry),
+        () -> await().untilAsserted(() -> assertThat(numbers(rest)).endsWith(1)));
+  }
+
+  private static final ReportedValue VALUE =
+      new ReportedValue("INTEGER", "1", Instant.EPOCH, "send");
+
+  private static FleetEvent values(EndpointName device, String run, int number) {
+    return FleetEvent.of(
+        Instant.now(),
+        FleetEvent.VALUES_CHANGED,
+        device,
+        Map.of("run", run, "number", String.valueOf(number)));
   }
 
   private static FleetEvent another(String run, int number) {
