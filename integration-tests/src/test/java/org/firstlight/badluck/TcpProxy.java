@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class TcpProxy implements AutoCloseable {
   private static final int CHUNK = 16 * 1024;
   private static final int UNHARMED = -1;
+  private static final long LONGEST_NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final int LARGEST_REST = 400;
   private static final byte[] FOLLOWS = "PSYNC".getBytes(StandardCharsets.US_ASCII);
 
@@ -116,7 +117,7 @@ final class TcpProxy implements AutoCloseable {
     closeQuietly(client);
   }
 
-  private record Chunk(long dueNanos, byte[] bytes) {}
+  private record Chunk(long saidNanos, byte[] bytes) {}
 
   private final class Link {
     private final Socket client;
@@ -167,8 +168,7 @@ final class TcpProxy implements AutoCloseable {
       try {
         InputStream in = server.getInputStream();
         for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-          long delay = replicas ? replicaDelayNanos : delayNanos;
-          replies.add(new Chunk(System.nanoTime() + delay, Arrays.copyOf(buffer, read)));
+          replies.add(new Chunk(System.nanoTime(), Arrays.copyOf(buffer, read)));
         }
       } catch (IOException broken) {
         // both ends learn of it
@@ -181,7 +181,7 @@ final class TcpProxy implements AutoCloseable {
       try {
         OutputStream to = client.getOutputStream();
         for (Chunk next = replies.take(); next.bytes().length > 0; next = replies.take()) {
-          TimeUnit.NANOSECONDS.sleep(next.dueNanos() - System.nanoTime());
+          awaitDue(next);
           if (!pass(repliesLeft, to, next.bytes(), next.bytes().length)) {
             return;
           }
@@ -191,6 +191,18 @@ final class TcpProxy implements AutoCloseable {
       } finally {
         close();
       }
+    }
+
+    /** A delay that ends, ends for what is on its way as well. */
+    private void awaitDue(Chunk next) throws InterruptedException {
+      for (long left = left(next); left > 0; left = left(next)) {
+        TimeUnit.NANOSECONDS.sleep(Math.min(left, LONGEST_NAP_NANOS));
+      }
+    }
+
+    private long left(Chunk next) {
+      long delay = replicas ? replicaDelayNanos : delayNanos;
+      return next.saidNanos() + delay - System.nanoTime();
     }
 
     /** False when the wire broke within these bytes. */
