@@ -85,14 +85,21 @@ final class Audit {
   }
 
   private List<Lost> look(Kind kind, Function<Subject, CompletionStage<OptionalLong>> whatIsThere) {
-    Map<Subject, CompletionStage<OptionalLong>> asked = new HashMap<>();
-    ledger.subjects(kind).forEach(subject -> asked.put(subject, whatIsThere.apply(subject)));
+    Map<Subject, Asked> asked = new HashMap<>();
+    for (Subject subject : ledger.subjects(kind)) {
+      long last = ledger.lastAcknowledged(subject);
+      asked.put(subject, new Asked(last, whatIsThere.apply(subject)));
+    }
     List<Lost> lost = new ArrayList<>();
     asked.forEach(
-        (subject, found) ->
-            lost.addAll(ledger.settle(subject, found.toCompletableFuture().join())));
+        (subject, one) ->
+            lost.addAll(
+                ledger.settle(subject, one.last(), one.found().toCompletableFuture().join())));
     return lost;
   }
+
+  /** What is there, and what was acknowledged last before that was asked. */
+  private record Asked(long last, CompletionStage<OptionalLong> found) {}
 
   private OptionalLong registeredOnce(List<Registration> found) {
     if (found.size() > 1) {

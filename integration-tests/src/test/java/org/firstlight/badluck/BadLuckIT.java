@@ -136,9 +136,12 @@ class BadLuckIT {
   private static void survive(Scene scene, int times, Fault... faults) throws Exception {
     for (int i = 0; i < times; i++) {
       for (Fault fault : faults) {
+        long begun = System.nanoTime();
         Survival survival = scene.survive(fault);
         REPORT.add(survival);
-        System.out.printf("%s: %d of %d%n", fault.words(), i + 1, times);
+        System.out.printf(
+            "%s: %d of %d, in %d ms%n",
+            fault.words(), i + 1, times, (System.nanoTime() - begun) / 1_000_000);
         assertThat(survival.faults()).as("%s, seed %d", fault.words(), SEED).isEqualTo(List.of());
       }
     }

@@ -3,7 +3,6 @@ package org.firstlight.badluck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -58,26 +57,6 @@ final class DmProcess implements AutoCloseable {
   /** As whatever runs servers does when one has died. */
   void startAgain() throws IOException {
     child = launch();
-  }
-
-  /** Stops it where it is. */
-  void freeze() {
-    signal("STOP");
-  }
-
-  void thaw() {
-    signal("CONT");
-  }
-
-  private void signal(String name) {
-    try {
-      new ProcessBuilder("kill", "-" + name, Long.toString(child.process().pid()))
-          .start()
-          .onExit()
-          .join();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private Path config() {

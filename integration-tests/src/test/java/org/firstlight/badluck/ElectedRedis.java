@@ -26,8 +26,8 @@ import org.firstlight.redis.topology.WatchedRedis;
 abstract class ElectedRedis implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final String WRITABLE_WITH = "min-replicas-to-write";
+  private static final String NEVER = "99";
   private static final Duration SILENCE = Duration.ofMillis(700);
-  private static final long FALL_BEHIND_MS = 600;
   private static final Map<String, String> SAFE = Map.of(WRITABLE_WITH, "1");
 
   private final Map<Integer, TcpProxy> doors = new ConcurrentHashMap<>();
@@ -50,17 +50,48 @@ abstract class ElectedRedis implements AutoCloseable {
 
   abstract RedisTopology topology();
 
-  /** One of the masters. */
-  abstract RedisProcess master(Random random);
+  abstract List<RedisProcess> masters();
 
   /** By agreement: returns when another has the master's place. */
-  abstract void changeOver(RedisProcess master);
+  abstract void agreeOnSuccessorOf(RedisProcess master);
 
   /** Returns when another has the place of a master that is gone. */
   abstract void awaitSuccessorOf(RedisProcess master);
 
   /** Until every master has its replicas, as all of them see it. */
   abstract void awaitWhole();
+
+  /** One of the masters. */
+  RedisProcess master(Random random) {
+    List<RedisProcess> masters = masters();
+    return masters.get(random.nextInt(masters.size()));
+  }
+
+  /** By agreement: another takes the master's place, but no writes until {@link #takeWrites}. */
+  void changeOver(RedisProcess master) {
+    holdSuccessors();
+    agreeOnSuccessorOf(master);
+  }
+
+  /**
+   * A replica does what its master says whatever this setting is; it counts from the moment on when
+   * it is master itself. {@code CLIENT PAUSE} would hold back what its master says, too.
+   */
+  private void holdSuccessors() {
+    List<RedisProcess> masters = masters();
+    topology().processes().stream()
+        .filter(one -> !masters.contains(one))
+        .forEach(replica -> replica.command("CONFIG", "SET", WRITABLE_WITH, NEVER));
+  }
+
+  /** Whoever is master now takes writes again; an old one that thinks that it still is does not. */
+  void takeWrites() {
+    List<RedisProcess> masters = masters();
+    topology().processes().stream()
+        .filter(RedisProcess::isAlive)
+        .filter(one -> masters.contains(one) || !one.isMaster())
+        .forEach(one -> one.command("CONFIG", "SET", WRITABLE_WITH, "1"));
+  }
 
   /** The ports to state on it, as soon as every node knows who is master. */
   RedisStores open() {
@@ -72,13 +103,15 @@ abstract class ElectedRedis implements AutoCloseable {
 
   /**
    * With -9, when what it told its replicas is still on its way for so long, and gets lost there.
+   * Whoever takes its place takes no writes until {@link #takeWrites}.
    *
    * @return when that was
    */
   Instant kill(RedisProcess master, Duration behind) throws InterruptedException {
     TcpProxy door = door(master);
     door.delayReplicas(behind);
-    TimeUnit.MILLISECONDS.sleep(FALL_BEHIND_MS);
+    holdSuccessors();
+    TimeUnit.MILLISECONDS.sleep(behind.toMillis());
     Instant at = Instant.now();
     master.kill();
     door.pullOut();
@@ -142,13 +175,12 @@ abstract class ElectedRedis implements AutoCloseable {
     }
 
     @Override
-    RedisProcess master(Random random) {
-      List<RedisProcess> masters = redis.masters();
-      return masters.get(random.nextInt(masters.size()));
+    List<RedisProcess> masters() {
+      return redis.masters();
     }
 
     @Override
-    void changeOver(RedisProcess master) {
+    void agreeOnSuccessorOf(RedisProcess master) {
       redis.failOver(master);
     }
 
@@ -191,17 +223,18 @@ abstract class ElectedRedis implements AutoCloseable {
     }
 
     @Override
-    RedisProcess master(Random random) {
-      return redis.master();
+    List<RedisProcess> masters() {
+      return List.of(redis.master());
     }
 
     /**
      * Sentinel does not ask the master to stop first, as Cluster does: whoever plans it does, and
-     * waits until the replicas have everything.
+     * waits until the replicas have everything. It takes no writes until it is master anew: before
+     * it has been told, it would lose them, replica or not.
      */
     @Override
-    void changeOver(RedisProcess master) {
-      master.command("CONFIG", "SET", WRITABLE_WITH, "99");
+    void agreeOnSuccessorOf(RedisProcess master) {
+      master.command("CONFIG", "SET", WRITABLE_WITH, NEVER);
       long all = Long.parseLong(master.info("master_repl_offset"));
       Awaitility.await()
           .atMost(PATIENCE)
@@ -210,7 +243,6 @@ abstract class ElectedRedis implements AutoCloseable {
                   redis.replicas().stream()
                       .allMatch(one -> Long.parseLong(one.info("slave_repl_offset")) >= all));
       redis.failOver();
-      master.command("CONFIG", "SET", WRITABLE_WITH, "1");
     }
 
     @Override

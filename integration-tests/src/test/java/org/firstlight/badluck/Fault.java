@@ -119,6 +119,7 @@ enum Fault {
     Strike strike(Scene scene) {
       Strike strike = Strike.nothingMayBeLost(Instant.now());
       scene.elected().changeOver(scene.elected().master(scene.random()));
+      scene.awaitAnswers();
       scene.lookAtNewMaster(strike);
       scene.elected().awaitWhole();
       return strike;
@@ -132,6 +133,7 @@ enum Fault {
       RedisProcess master = scene.elected().master(scene.random());
       Duration behind = Duration.ofMillis(scene.random().nextInt(1, 500));
       Strike strike = Strike.whatReplicaHad(scene.elected().kill(master, behind)).but(GUARDED);
+      scene.awaitAnswers();
       scene.elected().awaitSuccessorOf(master);
       scene.lookAtNewMaster(strike);
       scene.elected().startAgain(master);
@@ -142,10 +144,10 @@ enum Fault {
   /** Replicas are so late that what waits for them is refused, and never called acknowledged. */
   REPLICAS_LATE {
     @Override
-    Strike strike(Scene scene) throws InterruptedException {
+    Strike strike(Scene scene) {
       Strike strike = Strike.nothingMayBeLost(Instant.now());
       scene.elected().delayReplicas(TOO_LATE);
-      Thread.sleep(TOO_LATE.toMillis() / 2); // what a replica had in time is acknowledged by now
+      scene.awaitAnswers(); // what a replica had in time is acknowledged by now
       Map<Kind, Long> before = each(scene.ledger()::total);
       Map<Kind, Long> told = each(scene.ledger()::unavailables);
       Awaitility.await()

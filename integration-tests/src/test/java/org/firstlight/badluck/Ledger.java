@@ -130,30 +130,36 @@ final class Ledger {
     surprises.add(words);
   }
 
+  /** The number that was acknowledged last; less than any if none was. */
+  long lastAcknowledged(Subject subject) {
+    Account account = account(subject);
+    synchronized (account) {
+      return account.acknowledged.isEmpty() ? Long.MIN_VALUE : account.acknowledged.lastKey();
+    }
+  }
+
   /**
    * Compares a subject with what was found; from now on it is what counts. What was before it is
    * remembered: power that goes twice within a moment takes the subject back behind it.
    *
+   * @param last the number that was acknowledged last when it was looked for: clients may go on
    * @param found the number that is stored; empty if nothing is
-   * @return the acknowledged effects that are younger than that
+   * @return the acknowledged effects up to {@code last} that are younger than that
    */
-  List<Lost> settle(Subject subject, OptionalLong found) {
+  List<Lost> settle(Subject subject, long last, OptionalLong found) {
     Account account = account(subject);
     synchronized (account) {
       if (found.isPresent() && !knows(account, found.getAsLong())) {
         surprise("%s holds %d, which nobody wrote".formatted(subject, found.getAsLong()));
       }
-      long last = found.orElse(Long.MIN_VALUE);
       List<Lost> lost = new ArrayList<>();
-      account
-          .acknowledged
-          .tailMap(last, false)
-          .forEach((number, at) -> lost.add(new Lost(subject, number, at, found)));
-      Instant since = account.acknowledged.getOrDefault(last, Instant.now());
-      account.acknowledged.tailMap(last, false).clear();
-      if (found.isPresent()) {
-        account.acknowledged.put(last, since);
+      long there = found.orElse(Long.MIN_VALUE);
+      if (there < last) {
+        Map<Long, Instant> gone = account.acknowledged.subMap(there, false, last, true);
+        gone.forEach((number, at) -> lost.add(new Lost(subject, number, at, found)));
+        gone.clear();
       }
+      found.ifPresent(number -> account.acknowledged.putIfAbsent(number, Instant.now()));
       return lost;
     }
   }

@@ -2,6 +2,7 @@ package org.firstlight.badluck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -9,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
 import org.awaitility.Awaitility;
 
 /** Clients that act one after the other step as fast as they are answered, each in its thread. */
@@ -23,6 +25,7 @@ final class Load implements AutoCloseable {
   }
 
   private static final int PATIENCE_SECONDS = 90;
+  private static final Duration SILENCE = Duration.ofMillis(100);
 
   /** Held by each step for reading, by a pause for writing: fair, so that a pause comes soon. */
   private final ReadWriteLock gate = new ReentrantReadWriteLock(true);
@@ -31,24 +34,26 @@ final class Load implements AutoCloseable {
   private final AtomicReference<Throwable> broken = new AtomicReference<>();
   private volatile boolean closed;
 
-  /** A client, its thread, and how often it succeeded. */
-  private record Turn(Client client, Thread thread, AtomicLong acknowledged) {}
+  /** A client, its thread, and how often it was answered, and served. */
+  private record Turn(Client client, Thread thread, AtomicLong answered, AtomicLong acknowledged) {}
 
   void add(Client client) {
+    AtomicLong answered = new AtomicLong();
     AtomicLong acknowledged = new AtomicLong();
-    Thread thread = new Thread(() -> run(client, acknowledged), client.toString());
+    Thread thread = new Thread(() -> run(client, answered, acknowledged), client.toString());
     thread.setDaemon(true);
-    turns.add(new Turn(client, thread, acknowledged));
+    turns.add(new Turn(client, thread, answered, acknowledged));
     thread.start();
   }
 
-  private void run(Client client, AtomicLong acknowledged) {
+  private void run(Client client, AtomicLong answered, AtomicLong acknowledged) {
     while (!closed) {
       gate.readLock().lock();
       try {
         if (client.step()) {
           acknowledged.incrementAndGet();
         }
+        answered.incrementAndGet();
       } catch (Throwable fault) {
         broken.compareAndSet(null, fault);
         return;
@@ -69,22 +74,50 @@ final class Load implements AutoCloseable {
 
   /** Each client goes on without help: waits until every one was acknowledged something new. */
   void awaitEveryone() {
-    List<Long> before = turns.stream().map(turn -> turn.acknowledged().get()).toList();
+    awaitMore(Turn::acknowledged);
+  }
+
+  /**
+   * Returns when every request that is under way has ended, well or not; others begin meanwhile.
+   */
+  void awaitAnswers() {
+    awaitMore(Turn::answered);
+  }
+
+  /**
+   * Returns when nobody is acknowledged anything any more: with Redis away, what it did before is
+   * still on its way to the clients for a moment.
+   */
+  void awaitSilence() {
+    AtomicLong before = new AtomicLong(-1);
+    Awaitility.await()
+        .atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(SILENCE)
+        .until(
+            () -> {
+              long now = turns.stream().mapToLong(turn -> turn.acknowledged().get()).sum();
+              return before.getAndSet(now) == now;
+            });
+  }
+
+  private void awaitMore(Function<Turn, AtomicLong> count) {
+    List<Long> before = turns.stream().map(turn -> count.apply(turn).get()).toList();
     Awaitility.await()
         .atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
         .pollDelay(10, TimeUnit.MILLISECONDS)
         .pollInterval(10, TimeUnit.MILLISECONDS)
-        .untilAsserted(() -> assertThat(waiting(before)).isEmpty());
+        .untilAsserted(() -> assertThat(waiting(before, count)).isEmpty());
   }
 
-  private List<String> waiting(List<Long> before) {
+  private List<String> waiting(List<Long> before, Function<Turn, AtomicLong> count) {
     Throwable fault = broken.get();
     if (fault != null) {
       throw new IllegalStateException("a client broke", fault);
     }
     List<String> waiting = new ArrayList<>();
     for (int i = 0; i < turns.size(); i++) {
-      if (turns.get(i).acknowledged().get() == before.get(i)) {
+      if (count.apply(turns.get(i)).get() == before.get(i)) {
         waiting.add(turns.get(i).client().toString());
       }
     }

@@ -12,7 +12,6 @@ import org.firstlight.redis.Durability;
 /** A master and its replica, with a wire of ours between them that may be slow. */
 final class RedisPair implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
-  private static final long FALL_BEHIND_MS = 600;
 
   private LoneRedis master;
   private LoneRedis replica;
@@ -52,7 +51,7 @@ final class RedisPair implements AutoCloseable {
    */
   Instant killMaster(Duration behind) throws InterruptedException {
     link.delayReplies(behind);
-    TimeUnit.MILLISECONDS.sleep(FALL_BEHIND_MS);
+    TimeUnit.MILLISECONDS.sleep(behind.toMillis());
     Instant at = Instant.now();
     master.kill();
     link.pullOut();

@@ -137,6 +137,7 @@ final class Scene implements AutoCloseable {
   void startRedisAgain(Strike strike) throws IOException {
     wire().pullOut();
     redis().startAgain();
+    load.awaitSilence();
     survey(strike);
     wire().plugIn();
   }
@@ -145,20 +146,17 @@ final class Scene implements AutoCloseable {
   void moveToNewMaster(Strike strike) {
     wire().pullOut();
     wire().leadTo(redis().port());
+    load.awaitSilence();
     survey(strike);
     wire().plugIn();
   }
 
   /**
-   * The server finds the new master by itself, and stands still while what is there is looked at.
+   * The server finds the new master by itself, which takes no write before what is there is known.
    */
   void lookAtNewMaster(Strike strike) {
-    server.freeze();
-    try {
-      survey(strike);
-    } finally {
-      server.thaw();
-    }
+    survey(strike);
+    elected().takeWrites();
   }
 
   private void survey(Strike strike) {
@@ -168,6 +166,11 @@ final class Scene implements AutoCloseable {
     if (strike.mayLose()) {
       ledger.lossHappened();
     }
+  }
+
+  /** Returns when whatever was under way has been answered, if only that it failed. */
+  void awaitAnswers() {
+    load.awaitAnswers();
   }
 
   /** Returns when each client has been acknowledged something from now on. */
