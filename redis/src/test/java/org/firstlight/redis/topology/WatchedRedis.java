@@ -178,13 +178,15 @@ public final class WatchedRedis implements RedisTopology {
   }
 
   /**
-   * As it is, a master that comes back is left to itself for eight seconds before it is made a
-   * replica, and who has what role is asked every ten. Sentinels before 7.0 keep to that.
+   * As it is, a master that comes back is left to itself for eight seconds, four periods, before it
+   * is made a replica, and who has what role is asked every ten. With much less than this a
+   * sentinel that is late makes the new master a replica of the old one. Those before 7.0 keep to
+   * theirs.
    */
   private static void hasten(RedisProcess sentinel) {
     try {
       sentinel.command(
-          "SENTINEL", "DEBUG", "INFO-PERIOD", "200", "PUBLISH-PERIOD", "200", "ASK-PERIOD", "200");
+          "SENTINEL", "DEBUG", "INFO-PERIOD", "200", "PUBLISH-PERIOD", "500", "ASK-PERIOD", "200");
     } catch (JedisDataException unknown) {
       // it takes longer
     }
