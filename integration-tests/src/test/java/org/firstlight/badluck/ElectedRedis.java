@@ -59,7 +59,7 @@ abstract class ElectedRedis implements AutoCloseable {
   abstract void awaitSuccessorOf(RedisProcess master);
 
   /** Until every master has its replicas, as all of them see it. */
-  abstract void awaitWhole();
+  abstract void awaitReplicas();
 
   /** One of the masters. */
   RedisProcess master(Random random) {
@@ -86,11 +86,17 @@ abstract class ElectedRedis implements AutoCloseable {
 
   /** Whoever is master now takes writes again; an old one that thinks that it still is does not. */
   void takeWrites() {
-    List<RedisProcess> masters = masters();
-    topology().processes().stream()
-        .filter(RedisProcess::isAlive)
-        .filter(one -> masters.contains(one) || !one.isMaster())
-        .forEach(one -> one.command("CONFIG", "SET", WRITABLE_WITH, "1"));
+    takeWrites(masters());
+  }
+
+  private static void takeWrites(List<RedisProcess> processes) {
+    processes.forEach(one -> one.command("CONFIG", "SET", WRITABLE_WITH, "1"));
+  }
+
+  /** Until every master has its replicas, as all of them see it, and whoever is elected serves. */
+  void awaitWhole() {
+    awaitReplicas();
+    takeWrites(topology().processes());
   }
 
   /** The ports to state on it, as soon as every node knows who is master. */
@@ -194,7 +200,7 @@ abstract class ElectedRedis implements AutoCloseable {
     }
 
     @Override
-    void awaitWhole() {
+    void awaitReplicas() {
       redis.awaitWhole();
     }
   }
@@ -255,7 +261,7 @@ abstract class ElectedRedis implements AutoCloseable {
     }
 
     @Override
-    void awaitWhole() {
+    void awaitReplicas() {
       redis.awaitWhole();
     }
   }

@@ -49,10 +49,10 @@ final class Report {
         # Bad luck
 
         What was acknowledged to clients, and then a fault under full load, again and again. *Lost*
-        counts acknowledged effects that were not there afterwards, by class of record; *doubled or
-        odd* what was there twice, and answers that nothing excuses. *Window*: how long before the
-        fault the oldest lost effect had been acknowledged. *Back*: from the mending until every
-        client had been served again, without help.
+        counts acknowledged effects that were not there when it was mended and nobody had written
+        again, by class of record; *doubled or odd* what was there twice, and answers that nothing
+        excuses. *Window*: how long before the fault the oldest lost effect had been acknowledged.
+        *Back*: from the mending until every client had been served again, without help.
 
         %s, seed %d, %d processors, Java %s.
 
