@@ -3,6 +3,7 @@ package org.firstlight.dm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -215,12 +216,14 @@ final class DmWorld implements AutoCloseable {
   }
 
   TestDevice connect(Credential credential) {
+    return connect(credential, server.coapsAddress());
+  }
+
+  /** Through something that stands before the server. */
+  TestDevice connect(Credential credential, InetSocketAddress address) {
     return closing(
         TestDevice.withCertificate(
-            server.coapsAddress(),
-            pki.serverCa(),
-            credential.keys().getPrivate(),
-            credential.certificate()));
+            address, pki.serverCa(), credential.keys().getPrivate(), credential.certificate()));
   }
 
   TestDevice connectWithPsk(EndpointName name, boolean forBootstrap) {

@@ -99,6 +99,8 @@ final class TestDevice implements AutoCloseable {
     configuration.set(CoapConfig.PROTOCOL_STAGE_THREAD_COUNT, 1);
     configuration.set(CoapConfig.ACK_TIMEOUT, 500, TimeUnit.MILLISECONDS);
     configuration.set(DtlsConfig.DTLS_RECOMMENDED_CIPHER_SUITES_ONLY, false);
+    // takes the server's Connection ID, and asks for none of its own
+    configuration.set(DtlsConfig.DTLS_CONNECTION_ID_LENGTH, 0);
     return configuration;
   }
 

@@ -7,11 +7,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
+import org.eclipse.californium.elements.EndpointContext;
 import org.eclipse.leshan.core.node.codec.CodecException;
 import org.firstlight.dm.presence.Contact;
 import org.firstlight.dm.presence.Contacts;
 import org.firstlight.dm.registration.KnownLinks;
 import org.firstlight.dm.registration.ObjectLinks;
+import org.firstlight.dm.transport.Addresses;
+import org.firstlight.dm.transport.Peer;
+import org.firstlight.dm.transport.Peers;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.failure.Failure;
 import org.firstlight.fleet.failure.FailureCode;
@@ -62,7 +66,9 @@ public final class DeviceReports {
       return observations.ended(target.get()).thenApply(token -> null);
     }
     EndpointName endpointName = target.get().endpointName();
-    return versions(contacts.find(target.get().account(), endpointName))
+    Optional<Contact> contact = contacts.find(target.get().account(), endpointName);
+    contact.ifPresent(known -> heard(known, notification.getSourceContext()));
+    return versions(contact)
         .thenCompose(
             versions -> {
               Map<LwM2mPath, TypedValue> told;
@@ -74,6 +80,17 @@ public final class DeviceReports {
               }
               return values.keep(endpointName, told, "notify").thenApply(kept -> null);
             });
+  }
+
+  /** Behind a NAT a device has another address each time it wakes: requests go to the newest. */
+  private void heard(Contact known, EndpointContext from) {
+    String address = Addresses.text(from.getPeerAddress());
+    if (!known.address().equals(address)) {
+      Peer peer = Peers.of(from);
+      if (known.peer().equals(peer)) {
+        contacts.remember(known.heardFrom(peer, address));
+      }
+    }
   }
 
   /**
