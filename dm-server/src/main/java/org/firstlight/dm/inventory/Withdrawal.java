@@ -37,6 +37,7 @@ public final class Withdrawal {
   public void endOwnersRecords(Change.Builder change, EndpointName name) {
     end(change, Kinds.CONFIGURATION_STATUS, name);
     end(change, Kinds.OBSERVED, name);
+    end(change, Kinds.OPERATIONS, name);
     end(change, Kinds.JOURNEY, name);
   }
 

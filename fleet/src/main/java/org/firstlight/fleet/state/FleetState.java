@@ -1,5 +1,6 @@
 package org.firstlight.fleet.state;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +56,12 @@ public interface FleetState {
    */
   <T> CompletionStage<Optional<Stored<T>>> edit(
       Kind<T> kind, String home, String id, Function<Stored<T>, Optional<Change>> edit);
+
+  /**
+   * Homes of records of a kind whose moment has come, at most {@code most}. They stay until a
+   * commit gives the record another moment, or none.
+   */
+  CompletionStage<List<String>> due(Kind<?> kind, Instant now, int most);
 
   /** Keeps only the newest {@code keep} ids of a kind in a home. */
   <T> CompletionStage<Void> prune(Kind<T> kind, String home, int keep);

@@ -1,8 +1,10 @@
 package org.firstlight.fleet.state;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -14,6 +16,8 @@ import java.util.function.UnaryOperator;
  * @param index by what {@link FleetState#search} finds them, or the record whose home they lie in
  * @param upgrades the first makes format 2 of a record in format 1, and so on: applied when one is
  *     read, and stored when it is next written; on its JSON as maps, lists, texts and numbers
+ * @param due when something has to be done about a record, by which {@link FleetState#due} finds
+ *     its home; a home has one record of such a kind
  */
 public record Kind<T>(
     String word,
@@ -21,13 +25,25 @@ public record Kind<T>(
     int formatVersion,
     boolean listed,
     Optional<Index<T>> index,
-    List<UnaryOperator<Map<String, Object>>> upgrades) {
+    List<UnaryOperator<Map<String, Object>>> upgrades,
+    Optional<Function<T, Optional<Instant>>> due) {
   public Kind {
     upgrades = List.copyOf(upgrades);
     if (upgrades.size() != formatVersion - 1) {
       throw new IllegalArgumentException(
           "format %d of %s needs %d upgrades".formatted(formatVersion, word, formatVersion - 1));
     }
+  }
+
+  /** Due at no moment. */
+  public Kind(
+      String word,
+      Class<T> type,
+      int formatVersion,
+      boolean listed,
+      Optional<Index<T>> index,
+      List<UnaryOperator<Map<String, Object>>> upgrades) {
+    this(word, type, formatVersion, listed, index, upgrades, Optional.empty());
   }
 
   /** In its first format, found by an index. */

@@ -13,6 +13,7 @@ import org.firstlight.fleet.configuration.WrittenSecrets;
 import org.firstlight.fleet.credential.OperationalCertificate;
 import org.firstlight.fleet.credential.PskRecord;
 import org.firstlight.fleet.device.Device;
+import org.firstlight.fleet.operation.OperationQueue;
 import org.firstlight.fleet.plan.OnboardingPlan;
 import org.firstlight.fleet.registration.ObservedPaths;
 import org.firstlight.fleet.session.BootstrapSession;
@@ -54,6 +55,17 @@ public final class Kinds {
   public static final Kind<ObservedPaths> OBSERVED =
       new Kind<>("obs", ObservedPaths.class, 1, false);
 
+  /** Home and id are the endpoint name. What its requests carry is encrypted. */
+  public static final Kind<OperationQueue> OPERATIONS =
+      new Kind<>(
+          "opq",
+          OperationQueue.class,
+          1,
+          false,
+          Optional.empty(),
+          List.of(),
+          Optional.of(OperationQueue::due));
+
   // the platform's: home is the id
   public static final Kind<Manufacturer> MANUFACTURER =
       new Kind<>("man", Manufacturer.class, 1, true);
@@ -90,8 +102,11 @@ public final class Kinds {
   /** Home is {@link AuditEntry#HOME}; ids sort the newest first. */
   public static final Kind<AuditEntry> AUDIT = new Kind<>("aud", AuditEntry.class, 1, true);
 
-  /** Custody and credentials: a change of one of these is guarded, whatever else is in it. */
-  public static final Set<Kind<?>> GUARDED = Set.of(SUBSCRIPTION, PSK, CERTIFICATE);
+  /**
+   * Custody, credentials, and who sends which request, so that none that may not be repeated is: a
+   * change of one of these is guarded, whatever else is in it.
+   */
+  public static final Set<Kind<?>> GUARDED = Set.of(SUBSCRIPTION, PSK, CERTIFICATE, OPERATIONS);
 
   /** All of them, in no order that means anything. */
   public static List<Kind<?>> all() {
@@ -105,6 +120,7 @@ public final class Kinds {
         WRITTEN_SECRETS,
         JOURNEY,
         OBSERVED,
+        OPERATIONS,
         MANUFACTURER,
         TENANT,
         TOKEN,

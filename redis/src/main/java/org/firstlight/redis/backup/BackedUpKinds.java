@@ -9,8 +9,8 @@ import org.firstlight.fleet.state.Kinds;
 
 /**
  * The kinds of record that a backup holds, one by one: who adds a kind decides here whether it may
- * be in a file that people carry about. PSKs and tenants' secrets may, for they are encrypted under
- * a key that is not in Redis, and tokens are hashes.
+ * be in a file that people carry about. PSKs, tenants' secrets and what waiting requests carry may,
+ * for they are encrypted under a key that is not in Redis, and tokens are hashes.
  */
 final class BackedUpKinds {
   static final List<Kind<?>> ALL =
@@ -24,6 +24,7 @@ final class BackedUpKinds {
           Kinds.WRITTEN_SECRETS,
           Kinds.JOURNEY,
           Kinds.OBSERVED,
+          Kinds.OPERATIONS,
           Kinds.MANUFACTURER,
           Kinds.TENANT,
           Kinds.TOKEN,

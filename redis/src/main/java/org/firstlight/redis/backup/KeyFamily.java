@@ -23,6 +23,8 @@ enum KeyFamily {
   REPORTS("reports"),
   /** Left out: made anew from the records. */
   INDEX("[ix]:.+"),
+  /** Left out: made anew with the records. */
+  DUE("d:.+"),
   /** Left out: they pass. */
   LEASE("lease:.+"),
   /** Left out: it tells of a restore. */

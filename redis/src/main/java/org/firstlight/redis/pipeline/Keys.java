@@ -25,6 +25,11 @@ public final class Keys {
     return Bytes.of(kind.word() + ":" + id);
   }
 
+  /** A sorted set of the shard's records of a kind by when they are due. */
+  public static byte[] due(int shard, Kind<?> kind) {
+    return key(shard, "d:" + kind.word());
+  }
+
   /** A sorted set by id of the shard's records of a listed kind: see {@code IndexMember}. */
   public static byte[] index(int shard, Kind<?> kind) {
     return key(shard, "i:" + kind.word());

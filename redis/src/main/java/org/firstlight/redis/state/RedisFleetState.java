@@ -1,6 +1,7 @@
 package org.firstlight.redis.state;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.firstlight.fleet.failure.DependencyUnavailableException;
@@ -186,8 +188,42 @@ public final class RedisFleetState implements FleetState {
   }
 
   @Override
+  public CompletionStage<List<String>> due(Kind<?> kind, Instant now, int most) {
+    byte[] end = Bytes.of(now.toEpochMilli());
+    // begins anywhere, so that no shard starves
+    int first = ThreadLocalRandom.current().nextInt(Shard.COUNT);
+    List<CompletableFuture<List<String>>> found = new ArrayList<>();
+    for (int i = 0; i < Shard.COUNT; i++) {
+      byte[] due = Keys.due((first + i) % Shard.COUNT, kind);
+      found.add(
+          redis
+              .query(
+                  Command.ZRANGEBYSCORE,
+                  due,
+                  Bytes.of("-inf"),
+                  end,
+                  Bytes.of("LIMIT"),
+                  Bytes.of(0),
+                  Bytes.of(most))
+              .thenApply(
+                  reply ->
+                      Bytes.list(reply).stream()
+                          .map(member -> IndexMember.parse((byte[]) member).home())
+                          .toList()));
+    }
+    return CompletableFuture.allOf(found.toArray(CompletableFuture[]::new))
+        .thenApply(
+            done ->
+                found.stream()
+                    .map(CompletableFuture::join)
+                    .flatMap(List::stream)
+                    .limit(most)
+                    .toList());
+  }
+
+  @Override
   public <T> CompletionStage<Void> prune(Kind<T> kind, String home, int keep) {
-    if (kind.index().isPresent()) {
+    if (kind.index().isPresent() || kind.due().isPresent()) {
       throw new IllegalArgumentException("records of kind " + kind.word() + " are indexed");
     }
     int shard = Shard.of(home);
@@ -206,7 +242,7 @@ public final class RedisFleetState implements FleetState {
     if (!kind.listed()) {
       throw new IllegalArgumentException("records of kind " + kind.word() + " are not listed");
     }
-    if (kind.index().isPresent()) {
+    if (kind.index().isPresent() || kind.due().isPresent()) {
       throw new IllegalArgumentException("records of kind " + kind.word() + " are indexed");
     }
     int shard = Shard.of(home);
@@ -359,6 +395,8 @@ public final class RedisFleetState implements FleetState {
     arguments.add(IndexLine.record(kind, edit.id(), home));
     boolean found = base.isPresent() && edit instanceof Edit.Put<T>;
     arguments.add(found ? IndexLine.of(kind, home, ((Edit.Put<T>) edit).value()) : NOTHING);
+    arguments.add(Bytes.of(kind.due().isPresent() ? added(keys, Keys.due(shard, kind)) : 0));
+    arguments.add(edit instanceof Edit.Put<T> put ? DueTime.of(kind, put.value()) : NOTHING);
   }
 
   /** Its number among the keys. */

@@ -54,6 +54,7 @@ final class SetAside {
     keys.add(Keys.aside(shard));
     keys.add(Keys.events(shard));
     keys.add(Keys.index(shard, kind));
+    keys.add(Keys.due(shard, kind));
     kind.index().ifPresent(index -> keys.add(Keys.indexBase(shard, index.of())));
     String name = kind.word() + ":" + member.id() + " of " + member.home();
     return redis

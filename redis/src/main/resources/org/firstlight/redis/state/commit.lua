@@ -1,17 +1,18 @@
 
--- Changes records of one home together with their lists and index, its registrations and its events,
+-- Changes records of one home together with their lists, index and due times, its registrations and its events,
 -- all or nothing.
 -- KEYS  records of the home, events, the four of registrations.lua if there is an edit of them, then
---       lists of listed kinds and bases of indexes
+--       lists of listed kinds, bases of indexes and sets of what is due
 -- ARGV  bound of the stream, home, number of edits, number of arguments of the registration edit,
 --       per edit: field, expected version (-1: any), value (empty: delete, "=": only compare the
 --       version), number of the key of its list (0: none), member there, number of the base of its
---       index (0: none), record there, what it is found by;
+--       index (0: none), record there, what it is found by, number of the key of what is due (0:
+--       none), when in milliseconds (empty: never);
 --       the registration edit: its name, endpoint, its own; then one text per event
 -- gives {1, version per edit} or {0, number of the edit that lost (0: the registration's), version
 -- that is there}
 local FIRST = 5
-local FIELDS = 8
+local FIELDS = 10
 
 local function version_of(stored)
   if not stored then return 0 end
@@ -59,6 +60,12 @@ for i = 1, edits do
     end
     if index > 0 then
       index_record(KEYS[index], KEYS[1], ARGV[2], ARGV[at + 6], ARGV[at + 7])
+    end
+    local due, when = tonumber(ARGV[at + 8]), ARGV[at + 9]
+    if due > 0 and when == '' then
+      redis.call('ZREM', KEYS[due], member)
+    elseif due > 0 then
+      redis.call('ZADD', KEYS[due], when, member)
     end
   end
 end

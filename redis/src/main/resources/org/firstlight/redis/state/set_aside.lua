@@ -1,9 +1,9 @@
 
 -- Notes a record that could not be read, once, and tells of it by an event.
--- KEYS  records of the home, set aside, events, list of the kind, then the base of
---       its index if it has one
+-- KEYS  records of the home, set aside, events, list of the kind, those of it that
+--       are due, then the base of its index if it has one
 -- ARGV  field, what was read, "move" or "leave", name under which it is noted, reason, event,
---       bound of the stream, member of the list, home, record in the index
+--       bound of the stream, member of the lists, home, record in the index
 -- gives 1 if it was noted now
 local field, seen, what, name, reason = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 if redis.call('HGET', KEYS[1], field) ~= seen then return 0 end
@@ -11,7 +11,8 @@ if what == 'move' then
   redis.call('HSET', KEYS[2], name, reason .. '\n' .. seen)
   redis.call('HDEL', KEYS[1], field)
   redis.call('ZREM', KEYS[4], ARGV[8])
-  if KEYS[5] then index_record(KEYS[5], KEYS[1], ARGV[9], ARGV[10], '') end
+  redis.call('ZREM', KEYS[5], ARGV[8])
+  if KEYS[6] then index_record(KEYS[6], KEYS[1], ARGV[9], ARGV[10], '') end
 elseif redis.call('HGET', KEYS[2], name) == reason then
   return 0
 else

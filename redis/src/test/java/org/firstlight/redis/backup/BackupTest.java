@@ -23,6 +23,8 @@ import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.device.DeviceState;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.event.FleetEvent;
+import org.firstlight.fleet.operation.OperationQueue;
+import org.firstlight.fleet.operation.QueuedOperation;
 import org.firstlight.fleet.registration.Registration;
 import org.firstlight.fleet.registration.RegistrationEdit.Begin;
 import org.firstlight.fleet.state.Change;
@@ -247,9 +249,28 @@ class BackupTest {
       ReportedValue value = new ReportedValue("TEXT", "x\ty", NOW, "read");
       FleetEvent told = FleetEvent.of(NOW, "device.values-changed", name, Map.of());
       stores.values().store(name, Map.of("/3/0/0", value), NOW, told, List.of());
+      stores.records().commit(Change.in(home).put(Kinds.OPERATIONS, home, 0, waiting()).build());
       Begin begin = new Begin(withId(stores, registration(name)));
       await(stores.records().commit(Change.in(home).registration(begin).build()));
     }
+  }
+
+  /** A restore makes anew when it is due. */
+  private static OperationQueue waiting() {
+    QueuedOperation read =
+        new QueuedOperation(
+            "r",
+            "read",
+            "/3/0",
+            0,
+            Optional.empty(),
+            true,
+            Optional.empty(),
+            Optional.empty(),
+            NOW,
+            NOW.plusSeconds(600),
+            0);
+    return OperationQueue.EMPTY.enqueue(read).result().orElseThrow();
   }
 
   private static void put(Stores stores, String tenant) {

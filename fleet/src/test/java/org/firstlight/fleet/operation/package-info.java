@@ -1,0 +1,4 @@
+@NullMarked
+package org.firstlight.fleet.operation;
+
+import org.jspecify.annotations.NullMarked;
