@@ -455,3 +455,18 @@ export type AuditEntry = {
   /** ok, or the code of the refusal */
   result: string
 }
+
+export type SetAside = {
+  /** For DELETE */
+  noteId: string
+  /** Its word in the state, as in the event record.set-aside: dev, pln, tok, … */
+  kind: string
+  /** The endpoint name of the device that it is of, else the record's id */
+  home: string
+  id: string
+  reason: string
+  /** Absent for what an earlier release noted */
+  at?: string
+  /** false: a later release wrote it, and it stays in its place */
+  moved: boolean
+}

@@ -16,6 +16,7 @@ import org.firstlight.redis.pipeline.Keys;
 import org.firstlight.redis.pipeline.Pipelines;
 import org.firstlight.redis.state.RedisFleetState;
 import org.firstlight.redis.state.RedisLeases;
+import org.firstlight.redis.state.RedisSetAsideRecords;
 import org.firstlight.redis.state.Reindexing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +42,8 @@ public final class RedisStores implements AutoCloseable {
             new RedisRegistrations(pipelines),
             new RedisReportedValues(pipelines),
             events,
-            new RedisLeases(pipelines));
+            new RedisLeases(pipelines),
+            new RedisSetAsideRecords(pipelines));
     health = new RedisHealth(pipelines, nodes, settings.replicas());
   }
 

@@ -36,6 +36,7 @@ public enum Permission {
   EDIT_MODELS(Set.of(PLATFORM_OPERATOR)),
   FOLLOW_EVENTS(everyone()),
   SEE_HANDSHAKES(Set.of(PLATFORM_OPERATOR)),
+  CLEAR_SET_ASIDE(Set.of(PLATFORM_OPERATOR)),
   SEE_AUDIT(everyone());
 
   private final Set<Tenant.Kind> kinds;

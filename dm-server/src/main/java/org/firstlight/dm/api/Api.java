@@ -136,7 +136,8 @@ public final class Api implements AutoCloseable {
             parts.pki().serverCa(),
             serverNames(parts.config())),
         new ModelRoutes(parts.catalogue()),
-        new EventRoutes(stores.events(), feed, devices, audit, clock));
+        new EventRoutes(stores.events(), feed, devices, audit, clock),
+        new SetAsideRoutes(stores.setAside()));
   }
 
   private static void add(RoutesConfig routes, Route route, Gate gate) {

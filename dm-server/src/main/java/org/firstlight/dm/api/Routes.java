@@ -28,7 +28,8 @@ record Routes(
     SubscriptionRoutes subscriptions,
     ConnectionRoutes connections,
     ModelRoutes models,
-    EventRoutes events) {
+    EventRoutes events,
+    SetAsideRoutes setAside) {
 
   /** The one table, in the order of openapi.yaml. */
   List<Route> table() {
@@ -142,6 +143,14 @@ record Routes(
         // what happens
         get("/events", Permission.FOLLOW_EVENTS, events::follow),
         get("/handshake-failures", Permission.SEE_HANDSHAKES, events::handshakeFailures),
-        get("/audit", Permission.SEE_AUDIT, events::audit));
+        get("/audit", Permission.SEE_AUDIT, events::audit),
+
+        // what could not be read
+        get("/set-aside", Permission.CLEAR_SET_ASIDE, setAside::list),
+        delete(
+            "/set-aside/{noteId}",
+            Permission.CLEAR_SET_ASIDE,
+            "set-aside.discard",
+            setAside::discard));
   }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.firstlight.dm.api.Api;
 import org.firstlight.dm.configuration.ConfigurationDocuments;
 import org.firstlight.dm.configuration.ConfigurationOutcome;
@@ -248,7 +249,20 @@ public final class DmServer implements AutoCloseable {
                 configurations,
                 catalogue)
             .follow(stores.events()));
-    Views.keepCurrent(timer, REFRESH, List.of(documents::refresh, catalogue::refresh));
+    AtomicLong setAside = new AtomicLong();
+    health.note(
+        "set-aside",
+        () ->
+            Optional.of(setAside.get())
+                .filter(count -> count > 0)
+                .map("%d records cannot be read: see GET /api/v1/set-aside"::formatted));
+    Views.keepCurrent(
+        timer,
+        REFRESH,
+        List.of(
+            documents::refresh,
+            catalogue::refresh,
+            () -> stores.setAside().count().thenAccept(setAside::set)));
 
     endpoints.start();
 

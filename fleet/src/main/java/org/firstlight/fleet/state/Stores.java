@@ -10,4 +10,5 @@ public record Stores(
     Registrations registrations,
     ReportedValues values,
     EventStream events,
-    Leases leases) {}
+    Leases leases,
+    SetAsideRecords setAside) {}

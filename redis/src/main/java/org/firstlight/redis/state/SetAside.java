@@ -2,6 +2,7 @@ package org.firstlight.redis.state;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +72,8 @@ final class SetAside {
             Bytes.of(eventsKept),
             member.bytes(),
             Bytes.of(member.home()),
-            IndexLine.record(kind, member.id(), member.home()))
+            IndexLine.record(kind, member.id(), member.home()),
+            Bytes.of(clock.instant().truncatedTo(ChronoUnit.MILLIS).toString()))
         .thenAccept(
             reply -> {
               if (Bytes.number(reply) == 1) {

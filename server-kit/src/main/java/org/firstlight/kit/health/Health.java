@@ -8,20 +8,25 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Named checks. A check answers at once, from what it knows: it never waits for a network. */
+/**
+ * Named checks and notes. Each answers at once, from what it knows: it never waits for a network.
+ */
 public final class Health {
   private static final Logger LOG = LoggerFactory.getLogger(Health.class);
 
   private final Map<String, Supplier<Optional<String>>> checks = new ConcurrentSkipListMap<>();
+  private final Map<String, Supplier<Optional<String>>> notes = new ConcurrentSkipListMap<>();
 
   /**
    * How it stands.
    *
    * @param problems what is wrong by check; a check that is well has an empty one
+   * @param notes what an operator should look at when there is time, by name
    */
-  public record Report(Map<String, Optional<String>> problems) {
+  public record Report(Map<String, Optional<String>> problems, Map<String, String> notes) {
     public Report {
       problems = Map.copyOf(problems);
+      notes = Map.copyOf(notes);
     }
 
     public boolean healthy() {
@@ -38,10 +43,22 @@ public final class Health {
     checks.put(name, problem);
   }
 
+  /**
+   * Adds a note, or takes the place of the one of that name: what is no reason to start a process
+   * again.
+   *
+   * @param text empty while there is nothing to say, else a sentence for the operator
+   */
+  public void note(String name, Supplier<Optional<String>> text) {
+    notes.put(name, text);
+  }
+
   public Report report() {
     Map<String, Optional<String>> problems = new TreeMap<>();
     checks.forEach((name, check) -> problems.put(name, ask(name, check)));
-    return new Report(problems);
+    Map<String, String> said = new TreeMap<>();
+    notes.forEach((name, note) -> ask(name, note).ifPresent(text -> said.put(name, text)));
+    return new Report(problems, said);
   }
 
   private static Optional<String> ask(String name, Supplier<Optional<String>> check) {

@@ -20,8 +20,13 @@ public final class HealthRoutes {
           Health.Report report = health.report();
           Map<String, String> checks = new TreeMap<>();
           report.problems().forEach((name, problem) -> checks.put(name, problem.orElse("ok")));
-          ctx.status(report.healthy() ? 200 : 503)
-              .json(Map.of("status", report.healthy() ? "ok" : "failing", "checks", checks));
+          Map<String, Object> answer = new TreeMap<>();
+          answer.put("status", report.healthy() ? "ok" : "failing");
+          answer.put("checks", checks);
+          if (!report.notes().isEmpty()) {
+            answer.put("notes", new TreeMap<>(report.notes()));
+          }
+          ctx.status(report.healthy() ? 200 : 503).json(answer);
         });
     routes.get(
         "/metrics",

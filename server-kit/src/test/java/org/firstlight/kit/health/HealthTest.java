@@ -2,6 +2,7 @@ package org.firstlight.kit.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +23,15 @@ class HealthTest {
     assertThat(health.report().problems())
         .containsEntry("a", Optional.empty())
         .containsEntry("b", Optional.of("it is broken"));
+  }
+
+  @Test
+  void a_note_is_told_and_is_no_problem() {
+    health.note("a", Optional::empty);
+    health.note("b", () -> Optional.of("look at it"));
+
+    assertThat(health.report().healthy()).isTrue();
+    assertThat(health.report().notes()).isEqualTo(Map.of("b", "look at it"));
   }
 
   @Test
