@@ -293,6 +293,7 @@ export type Token = {
   use: 'API' | 'SESSION' | 'SIGN_IN'
   createdAt: string
   expiresAt?: string
+  version: number
 }
 
 export type OnboardingPlan = {

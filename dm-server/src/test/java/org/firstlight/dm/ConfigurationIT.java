@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.firstlight.dm.access.Principal;
 import org.firstlight.dm.claim.Claims;
+import org.firstlight.dm.inventory.IfMatch;
 import org.firstlight.dm.inventory.Withdrawal;
 import org.firstlight.dm.operation.Operation;
 import org.firstlight.dm.operation.OperationResult.Done;
@@ -324,7 +325,8 @@ class ConfigurationIT {
     Claims claims =
         new Claims(world.state, new Withdrawal(world.state, world.stores.values()), world.clock);
     AtomicBoolean released = new AtomicBoolean();
-    device.tree.meanwhile = () -> released.set(claims.release(name).result().isPresent());
+    device.tree.meanwhile =
+        () -> released.set(claims.release(name, IfMatch.any()).result().isPresent());
 
     DmWorld.register(device, name);
     await().atMost(PATIENCE).untilTrue(released);

@@ -96,8 +96,8 @@ public final class Tokens {
   }
 
   /** The token with this public id, if this principal may know of it. */
-  public Optional<ApiToken> findById(String id, Principal principal) {
-    return state.find(Kinds.TOKEN, id).map(Stored::value).filter(token -> isOf(token, principal));
+  public Optional<Stored<ApiToken>> findById(String id, Principal principal) {
+    return state.find(Kinds.TOKEN, id).filter(token -> isOf(token.value(), principal));
   }
 
   public Page<ApiToken> list(Principal principal, Optional<String> cursor, int limit) {
@@ -110,6 +110,13 @@ public final class Tokens {
 
   public void revoke(String id) {
     state.commit(Change.in(id).delete(Kinds.TOKEN, id, Change.ANY_VERSION).build());
+  }
+
+  /** Ends the token in this version; false if somebody else was faster. */
+  public boolean revoke(Stored<ApiToken> token) {
+    return state.commit(
+            Change.in(token.id()).delete(Kinds.TOKEN, token.id(), token.version()).build())
+        instanceof CommitOutcome.Committed;
   }
 
   /** Forgets what has ended by itself. */

@@ -11,6 +11,7 @@ import java.util.function.Function;
 import org.firstlight.dm.access.Principal;
 import org.firstlight.dm.access.SignIn;
 import org.firstlight.dm.inventory.Documents;
+import org.firstlight.dm.inventory.IfMatch;
 import org.firstlight.dm.inventory.Texts;
 import org.firstlight.fleet.failure.Failure;
 import org.firstlight.fleet.failure.FailureCode;
@@ -62,6 +63,10 @@ final class Call {
 
   static RefusedException refusal(FailureCode code, String reason) {
     return new RefusedException(Failure.of(code, reason));
+  }
+
+  static void refuse(Failure failure) {
+    throw new RefusedException(failure);
   }
 
   Context ctx() {
@@ -131,6 +136,11 @@ final class Call {
     Optional<Long> version = header("If-Match").map(Call::version);
     return new Documents.Precondition(
         version, header("If-None-Match").filter("*"::equals).isPresent());
+  }
+
+  /** What If-Match says to an edit that may do without. */
+  IfMatch ifMatch() {
+    return new IfMatch(precondition().ifMatch());
   }
 
   private static Long version(String etag) {

@@ -6,8 +6,10 @@ import org.firstlight.dm.access.Principal;
 import org.firstlight.dm.claim.Claims;
 import org.firstlight.dm.inventory.Devices;
 import org.firstlight.fleet.device.ClaimCode;
+import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.failure.FailureCode;
+import org.firstlight.fleet.state.Stored;
 
 /** Owning a device. */
 final class ClaimRoutes {
@@ -54,9 +56,11 @@ final class ClaimRoutes {
       throw Call.refusal(
           FailureCode.MALFORMED, "preferredPlmns: are up to 20, each MCC and MNC, 5 or 6 digits");
     }
-    EndpointName name =
+    Stored<Device> device =
         Call.demand(claims.claim(wish.code(), wish.tenant().orElse(by.tenant()), plmns, by));
-    return Answer.created(new Claimed(name.value())).about(name.value());
+    return Answer.created(new Claimed(device.id()))
+        .withVersion(device.version())
+        .about(device.id());
   }
 
   Answer release(Call call) {
@@ -64,6 +68,7 @@ final class ClaimRoutes {
         Call.demand(devices.find(call.param("endpointName"), call.principal()))
             .value()
             .endpointName();
-    return Answer.ok(new Released(Call.demand(claims.release(name))));
+    Claims.Released released = Call.demand(claims.release(name, call.ifMatch()));
+    return Answer.ok(new Released(released.code())).withVersion(released.version());
   }
 }

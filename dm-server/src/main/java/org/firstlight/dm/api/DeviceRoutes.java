@@ -152,15 +152,20 @@ final class DeviceRoutes {
     if (Texts.name("reason", reason.reason()).isPresent()) {
       throw Call.refusal(FailureCode.MALFORMED, "reason: has 1 to 80 printable characters");
     }
-    return shown(call, Call.demand(devices.revoke(device.value().endpointName(), reason.reason())));
+    return shown(
+        call,
+        Call.demand(
+            devices.revoke(device.value().endpointName(), call.ifMatch(), reason.reason())));
   }
 
   Answer restore(Call call) {
-    return shown(call, Call.demand(devices.restore(seen(call).value().endpointName())));
+    return shown(
+        call, Call.demand(devices.restore(seen(call).value().endpointName(), call.ifMatch())));
   }
 
   Answer retire(Call call) {
-    return shown(call, Call.demand(devices.retire(seen(call).value().endpointName())));
+    return shown(
+        call, Call.demand(devices.retire(seen(call).value().endpointName(), call.ifMatch())));
   }
 
   Answer journey(Call call) {

@@ -67,8 +67,11 @@ final class ModelRoutes {
 
   Answer upload(Call call) {
     call.demandType("application/xml");
-    List<ObjectDefinition> loaded = Call.demand(catalogue.load(call.bytes(LARGEST_DDF)));
-    return Answer.created(Call.Items.of(loaded.stream().map(Summary::of).toList()))
+    List<ObjectDefinition> loaded =
+        Call.demand(catalogue.load(call.bytes(LARGEST_DDF), call.precondition()));
+    return versioned(
+            Answer.created(Call.Items.of(loaded.stream().map(Summary::of).toList())),
+            loaded.stream().findFirst().filter(one -> loaded.size() == 1))
         .about(loaded.get(0).id() + " " + loaded.get(0).version());
   }
 
@@ -81,7 +84,7 @@ final class ModelRoutes {
             .flatMap(number -> catalogue.get().find(number))
             .orElseThrow(() -> Call.refusal(FailureCode.NOT_FOUND, "there is no such object"));
     Summary summary = Summary.of(one);
-    return Answer.ok(
+    View view =
         new View(
             summary.objectId(),
             summary.version(),
@@ -90,7 +93,13 @@ final class ModelRoutes {
             filled(one.description()),
             one.multiple(),
             one.mandatory(),
-            one.resources().values().stream().map(ResourceView::of).toList()));
+            one.resources().values().stream().map(ResourceView::of).toList());
+    return versioned(Answer.ok(view), Optional.of(one));
+  }
+
+  /** What a user loaded has a version; what is built in never changes. */
+  private Answer versioned(Answer answer, Optional<ObjectDefinition> one) {
+    return one.flatMap(catalogue::version).map(answer::withVersion).orElse(answer);
   }
 
   private static Optional<String> filled(String text) {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.firstlight.dm.access.Principal;
 import org.firstlight.dm.access.Tokens;
+import org.firstlight.dm.inventory.IfMatch;
 import org.firstlight.dm.inventory.Texts;
 import org.firstlight.fleet.failure.FailureCode;
 import org.firstlight.fleet.state.BlockingState;
@@ -15,6 +16,7 @@ import org.firstlight.fleet.tenant.Tenant;
 
 /** API tokens and one-time codes. */
 final class TokenRoutes {
+  private static final long FIRST_VERSION = 1;
   private static final int MOST_OF_A_TENANT = 200;
   private static final long CODE_SECONDS = 3600;
   private static final long LONGEST_CODE_SECONDS = 86_400;
@@ -44,8 +46,9 @@ final class TokenRoutes {
       ApiToken.Use use,
       Instant createdAt,
       Optional<Instant> expiresAt,
-      Optional<String> token) {
-    static View of(ApiToken one, Optional<String> text) {
+      Optional<String> token,
+      long version) {
+    static View of(ApiToken one, long version, Optional<String> text) {
       return new View(
           one.id(),
           one.tenant(),
@@ -54,7 +57,8 @@ final class TokenRoutes {
           one.use(),
           one.createdAt(),
           one.expiresAt(),
-          text);
+          text,
+          version);
     }
 
     @Override
@@ -67,7 +71,7 @@ final class TokenRoutes {
     return Answer.ok(
         Call.Items.of(
             call.page((cursor, limit) -> tokens.list(call.principal(), cursor, limit)),
-            stored -> View.of(stored.value(), Optional.empty())));
+            stored -> View.of(stored.value(), stored.version(), Optional.empty())));
   }
 
   Answer create(Call call) {
@@ -99,7 +103,8 @@ final class TokenRoutes {
     }
     Tokens.Issued issued =
         tokens.issue(whose.id(), whose.kind(), wish.name(), use, lifetime(wish, use));
-    return Answer.created(View.of(issued.token(), Optional.of(issued.text())))
+    return Answer.created(View.of(issued.token(), FIRST_VERSION, Optional.of(issued.text())))
+        .withVersion(FIRST_VERSION)
         .about(issued.token().id());
   }
 
@@ -117,11 +122,15 @@ final class TokenRoutes {
   }
 
   Answer delete(Call call) {
-    ApiToken token =
+    Stored<ApiToken> token =
         tokens
             .findById(call.id(), call.principal())
             .orElseThrow(() -> Call.refusal(FailureCode.NOT_FOUND, "there is no such token"));
-    tokens.revoke(token.id());
+    IfMatch ifMatch = call.ifMatch();
+    ifMatch.refuse(token.version()).ifPresent(Call::refuse);
+    if (!tokens.revoke(token)) {
+      Call.refuse(IfMatch.lost());
+    }
     return Answer.nothing();
   }
 }

@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.firstlight.dm.access.Attempts;
 import org.firstlight.dm.access.Principal;
+import org.firstlight.dm.inventory.IfMatch;
 import org.firstlight.dm.inventory.Withdrawal;
 import org.firstlight.fleet.device.Claim;
 import org.firstlight.fleet.device.ClaimCode;
@@ -31,6 +33,22 @@ public final class Claims {
   private static final Failure NO_SUCH_CODE =
       Failure.of(FailureCode.NOT_FOUND, "no device can be claimed with this code");
 
+  private static final Failure NO_OWNER =
+      Failure.of(FailureCode.CONFLICT, "it has no owner, or is out of service");
+
+  /**
+   * A device without an owner.
+   *
+   * @param code that claims it
+   * @param version of the device's record
+   */
+  public record Released(String code, long version) {
+    @Override
+    public String toString() {
+      return "Released[]";
+    }
+  }
+
   private final BlockingState state;
   private final Withdrawal withdrawal;
   private final Clock clock;
@@ -49,7 +67,7 @@ public final class Claims {
    * @param tenant for whom
    * @param preferredPlmns the user's choices, best first
    */
-  public Outcome<EndpointName> claim(
+  public Outcome<Stored<Device>> claim(
       String code, String tenant, List<String> preferredPlmns, Principal by) {
     Optional<Tenant> owner = state.find(Kinds.TENANT, tenant).map(Stored::value);
     if (owner.filter(found -> found.kind() == Tenant.Kind.SERVICE_PROVIDER).isEmpty()) {
@@ -61,11 +79,11 @@ public final class Claims {
     }
     String sha256 = ClaimCode.sha256(code);
     Claim claim = new Claim(tenant, clock.instant(), preferredPlmns);
-    Optional<EndpointName> claimed =
+    Optional<Stored<Device>> claimed =
         state
             .find(Kinds.BY_CLAIM_CODE, sha256)
             .map(hint -> hint.value().endpointName())
-            .filter(name -> take(name, sha256, claim));
+            .flatMap(name -> take(name, sha256, claim));
     if (claimed.isEmpty()) {
       attempts.failed(by.tenant());
       return Outcome.refused(NO_SUCH_CODE);
@@ -74,22 +92,23 @@ public final class Claims {
     return Outcome.done(claimed.get());
   }
 
-  private boolean take(EndpointName name, String sha256, Claim claim) {
+  private Optional<Stored<Device>> take(EndpointName name, String sha256, Claim claim) {
     AtomicBoolean taken = new AtomicBoolean();
-    state.edit(
-        Kinds.DEVICE,
-        name.value(),
-        name.value(),
-        stored -> {
-          Device device = stored.value();
-          boolean open =
-              device.claimCodeSha256().filter(sha256::equals).isPresent()
-                  && device.state() == DeviceState.EXPECTED
-                  && device.revocation().isEmpty();
-          taken.set(open);
-          return open ? Optional.of(claimed(stored, claim)) : Optional.empty();
-        });
-    return taken.get();
+    Optional<Stored<Device>> device =
+        state.edit(
+            Kinds.DEVICE,
+            name.value(),
+            name.value(),
+            stored -> {
+              Device found = stored.value();
+              boolean open =
+                  found.claimCodeSha256().filter(sha256::equals).isPresent()
+                      && found.state() == DeviceState.EXPECTED
+                      && found.revocation().isEmpty();
+              taken.set(open);
+              return open ? Optional.of(claimed(stored, claim)) : Optional.empty();
+            });
+    return device.filter(found -> taken.get());
   }
 
   private Change claimed(Stored<Device> stored, Claim claim) {
@@ -111,30 +130,41 @@ public final class Claims {
    *
    * @return the new code, for the one who lets go; it is nowhere else
    */
-  public Outcome<String> release(EndpointName name) {
+  public Outcome<Released> release(EndpointName name, IfMatch ifMatch) {
+    long version = state.find(Kinds.DEVICE, name.value()).map(Stored::version).orElse(0L);
+    Optional<Failure> stale = ifMatch.refuse(version);
+    if (stale.isPresent()) {
+      return Outcome.refused(stale.get());
+    }
     String code = ClaimCode.random();
     String sha256 = ClaimCode.sha256(code);
     state.commit(
         Change.in(sha256)
             .put(Kinds.BY_CLAIM_CODE, sha256, Change.ANY_VERSION, new Hint(name))
             .build());
-    AtomicBoolean released = new AtomicBoolean();
-    state.edit(
-        Kinds.DEVICE,
-        name.value(),
-        name.value(),
-        stored -> {
-          Device device = stored.value();
-          boolean owned =
-              device.owner().isPresent() && device.state().mayBecome(DeviceState.EXPECTED);
-          released.set(owned);
-          return owned ? Optional.of(released(stored, sha256)) : Optional.empty();
-        });
-    if (!released.get()) {
-      return Outcome.refused(FailureCode.CONFLICT, "it has no owner, or is out of service");
+    AtomicReference<Optional<Failure>> refused = new AtomicReference<>(Optional.of(NO_OWNER));
+    Optional<Stored<Device>> device =
+        state.edit(
+            Kinds.DEVICE,
+            name.value(),
+            name.value(),
+            stored -> {
+              refused.set(ifMatch.refuse(stored.version()).or(() -> withoutOwner(stored.value())));
+              return refused.get().isPresent()
+                  ? Optional.empty()
+                  : Optional.of(released(stored, sha256));
+            });
+    if (refused.get().isPresent() || device.isEmpty()) {
+      return Outcome.refused(refused.get().orElse(NO_OWNER));
     }
     withdrawal.forgetValues(name);
-    return Outcome.done(code);
+    return Outcome.done(new Released(code, device.get().version()));
+  }
+
+  private static Optional<Failure> withoutOwner(Device device) {
+    return device.owner().isPresent() && device.state().mayBecome(DeviceState.EXPECTED)
+        ? Optional.empty()
+        : Optional.of(NO_OWNER);
   }
 
   private Change released(Stored<Device> stored, String sha256) {

@@ -97,38 +97,39 @@ public final class Devices {
       return Outcome.refused(FailureCode.MALFORMED, fault.get());
     }
     if (device.version() != version) {
-      return Outcome.refused(
-          FailureCode.PRECONDITION_FAILED,
-          "it is in version %d, the edit was made on %d".formatted(device.version(), version));
+      return Outcome.refused(IfMatch.mismatch(device.version(), version));
     }
     Device tagged = device.value().withTags(tags);
     Change change = change(device, tagged, "device.tagged", Map.of());
     return state.commit(change) instanceof CommitOutcome.Committed done
         ? Outcome.done(new Stored<>(device.id(), tagged, done.versions().get(0)))
-        : Outcome.refused(FailureCode.CONFLICT, "somebody else changed it at the same moment");
+        : Outcome.refused(IfMatch.lost());
   }
 
   /** Lets the device in nowhere any more: not at bootstrap, not at registration. */
-  public Outcome<Stored<Device>> revoke(EndpointName name, String reason) {
+  public Outcome<Stored<Device>> revoke(EndpointName name, IfMatch ifMatch, String reason) {
     return edit(
         name,
+        ifMatch,
         "device.revoked",
         Map.of("reason", reason),
         device -> Outcome.done(device.withRevocation(Optional.of(reason))));
   }
 
-  public Outcome<Stored<Device>> restore(EndpointName name) {
+  public Outcome<Stored<Device>> restore(EndpointName name, IfMatch ifMatch) {
     return edit(
         name,
+        ifMatch,
         "device.restored",
         Map.of(),
         device -> Outcome.done(device.withRevocation(Optional.empty())));
   }
 
   /** Takes the device out of service for good. */
-  public Outcome<Stored<Device>> retire(EndpointName name) {
+  public Outcome<Stored<Device>> retire(EndpointName name, IfMatch ifMatch) {
     return edit(
         name,
+        ifMatch,
         "device.retired",
         Map.of(),
         device ->
@@ -139,6 +140,7 @@ public final class Devices {
 
   private Outcome<Stored<Device>> edit(
       EndpointName name,
+      IfMatch ifMatch,
       String event,
       Map<String, String> details,
       Function<Device, Outcome<Device>> how) {
@@ -149,7 +151,11 @@ public final class Devices {
             name.value(),
             name.value(),
             stored -> {
-              Outcome<Device> edited = how.apply(stored.value());
+              Outcome<Device> edited =
+                  ifMatch
+                      .refuse(stored.version())
+                      .map(Outcome::<Device>refused)
+                      .orElseGet(() -> how.apply(stored.value()));
               last.clear();
               last.add(edited);
               return edited.result().map(device -> change(stored, device, event, details));

@@ -80,11 +80,7 @@ public final class Documents {
       long wanted = precondition.ifMatch().get();
       return wanted == version && version > 0
           ? Outcome.done(version)
-          : Outcome.refused(
-              FailureCode.PRECONDITION_FAILED,
-              version == 0
-                  ? "it is not there any more"
-                  : "it is in version %d, the edit was made on %d".formatted(version, wanted));
+          : Outcome.refused(IfMatch.mismatch(version, wanted));
     }
     if (version == 0) {
       return Outcome.done(0L);
@@ -99,7 +95,7 @@ public final class Documents {
   private Outcome<CommitOutcome.Committed> committed(Change change) {
     return state.commit(change) instanceof CommitOutcome.Committed done
         ? Outcome.done(done)
-        : Outcome.refused(FailureCode.CONFLICT, "somebody else changed it at the same moment");
+        : Outcome.refused(IfMatch.lost());
   }
 
   private FleetEvent changed(String what, String id, Optional<String> tenant, String how) {

@@ -3,19 +3,17 @@ package org.firstlight.dm.inventory;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
-import org.firstlight.fleet.event.FleetEvent;
 import org.firstlight.fleet.failure.FailureCode;
 import org.firstlight.fleet.failure.Outcome;
 import org.firstlight.fleet.state.BlockingState;
-import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.FleetState;
 import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.state.ObjectModelDocument;
 import org.firstlight.fleet.state.RecordsView;
+import org.firstlight.fleet.state.Stored;
 import org.firstlight.objects.ObjectModels;
 import org.firstlight.objects.ddf.DdfOutcome;
 import org.firstlight.objects.ddf.DdfReader;
@@ -24,13 +22,13 @@ import org.firstlight.objects.definition.ObjectDefinition;
 /** The object definitions that this node knows: the built-in ones and those that users loaded. */
 public final class ObjectCatalogue implements Supplier<ObjectModels> {
   private final FleetState records;
-  private final Clock clock;
+  private final Documents documents;
   private final DdfReader reader = new DdfReader();
   private final RecordsView<ObjectModelDocument, ObjectModels> view;
 
   public ObjectCatalogue(FleetState records, Clock clock) {
     this.records = records;
-    this.clock = clock;
+    this.documents = new Documents(new BlockingState(records), clock);
     this.view = new RecordsView<>(records, Kinds.OBJECT_MODEL, this::withBuiltIn);
   }
 
@@ -66,8 +64,13 @@ public final class ObjectCatalogue implements Supplier<ObjectModels> {
         .isPresent();
   }
 
-  /** Takes a DDF that a user gave. */
-  public Outcome<List<ObjectDefinition>> load(byte[] xml) {
+  /**
+   * Takes a DDF that a user gave.
+   *
+   * @param precondition of the object that it defines; a file of several can only add to what is
+   *     there, or be what is there
+   */
+  public Outcome<List<ObjectDefinition>> load(byte[] xml, Documents.Precondition precondition) {
     if (reader.read(xml) instanceof DdfOutcome.DdfRefused refused) {
       return Outcome.refused(FailureCode.MALFORMED, refused.reason());
     }
@@ -80,27 +83,52 @@ public final class ObjectCatalogue implements Supplier<ObjectModels> {
             "object %d %s is built in".formatted(definition.id(), definition.version()));
       }
     }
-    definitions.forEach(definition -> store(definition, text));
+    if (definitions.size() > 1 && precondition.ifMatch().isPresent()) {
+      return Outcome.refused(
+          FailureCode.MALFORMED,
+          "If-Match: names one version, and the file defines %d objects"
+              .formatted(definitions.size()));
+    }
+    Outcome<List<ObjectDefinition>> stored = Outcome.done(definitions);
+    for (ObjectDefinition definition : definitions) {
+      stored = stored.then(all -> store(definition, text, precondition).map(done -> all));
+    }
     BlockingState.await(refresh());
-    return Outcome.done(definitions);
+    return stored;
   }
 
-  private void store(ObjectDefinition definition, String xml) {
-    String id = definition.id() + "/" + definition.version();
+  /** The version of the record that a user's definition comes from; empty for a built-in one. */
+  public Optional<Long> version(ObjectDefinition definition) {
+    return stored(definition).map(Stored::version);
+  }
+
+  private Outcome<Long> store(
+      ObjectDefinition definition, String xml, Documents.Precondition precondition) {
     ObjectModelDocument document =
         new ObjectModelDocument(
             definition.id(), definition.version().toString(), definition.name(), xml);
-    BlockingState.await(
-        records.commit(
-            Change.in(id)
-                .put(Kinds.OBJECT_MODEL, id, Change.ANY_VERSION, document)
-                .event(
-                    new FleetEvent(
-                        clock.instant(),
-                        "object-model.changed",
-                        Optional.empty(),
-                        Optional.empty(),
-                        Map.of("id", id)))
-                .build()));
+    Optional<Stored<ObjectModelDocument>> before = stored(definition);
+    if (precondition.equals(Documents.Precondition.NONE)
+        && before.filter(found -> found.value().equals(document)).isPresent()) {
+      return Outcome.done(before.get().version());
+    }
+    return documents
+        .put(
+            Kinds.OBJECT_MODEL,
+            "object-model",
+            id(definition),
+            document,
+            Optional.empty(),
+            precondition)
+        .map(Stored::version);
+  }
+
+  private Optional<Stored<ObjectModelDocument>> stored(ObjectDefinition definition) {
+    String id = id(definition);
+    return BlockingState.await(records.find(Kinds.OBJECT_MODEL, id, id));
+  }
+
+  private static String id(ObjectDefinition definition) {
+    return definition.id() + "/" + definition.version();
   }
 }
