@@ -51,6 +51,7 @@ import org.firstlight.kit.pki.Certificates;
 import org.firstlight.kit.pki.Pki;
 import org.firstlight.redis.Durability;
 import org.firstlight.redis.EmbeddedRedis;
+import org.firstlight.redis.RedisSettings;
 import org.firstlight.redis.RedisStores;
 
 /** A Redis, a server, and devices as the bootstrap server would have left them. */
@@ -74,8 +75,17 @@ final class DmWorld implements AutoCloseable {
   DmServer server;
 
   DmWorld(Path directory, String... euiccRootPem) {
+    this(directory, RedisSettings.DEFAULT_QUEUE_BOUND, euiccRootPem);
+  }
+
+  /** With room for so many commands that wait for Redis. */
+  static DmWorld withQueueBound(Path directory, int bound) {
+    return new DmWorld(directory, bound);
+  }
+
+  private DmWorld(Path directory, int queueBound, String... euiccRootPem) {
     this.redis = EmbeddedRedis.start(directory.resolve("redis"), Durability.EVERYSEC);
-    this.opened = RedisStores.open(redis.settings(), clock);
+    this.opened = RedisStores.open(redis.settings().withQueueBound(queueBound), clock);
     this.stores = opened.stores();
     this.state = new BlockingState(stores.records());
     this.config = config(directory, euiccRootPem);
