@@ -1,6 +1,7 @@
 package org.firstlight.redis.state;
 
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -20,17 +21,24 @@ final class Column {
 
   /** Asks a shard for its next entries. */
   interface Source {
-    /**
-     * @param after the place to go on after; empty from the start
-     */
-    CompletableFuture<Slice> next(int shard, Optional<byte[]> after);
+    CompletableFuture<Slice> next(Question question);
   }
+
+  /**
+   * What a shard is asked.
+   *
+   * @param after the place to go on after; empty from the start
+   * @param upTo what lies beyond this place is not wanted yet; empty if all is
+   * @param turn how often this shard was asked before: whoever goes on asking wants more
+   */
+  record Question(int shard, Optional<byte[]> after, Optional<byte[]> upTo, int turn) {}
 
   private final Source source;
   private final int shard;
   private final Deque<Entry> entries = new ArrayDeque<>();
   private Optional<byte[]> reached;
   private boolean ended;
+  private int turn;
 
   Column(Source source, int shard, Optional<byte[]> after) {
     this.source = source;
@@ -38,9 +46,9 @@ final class Column {
     this.reached = after;
   }
 
-  CompletableFuture<Void> ask() {
+  CompletableFuture<Void> ask(Optional<byte[]> upTo) {
     return source
-        .next(shard, reached)
+        .next(new Question(shard, reached, upTo, turn++))
         .thenAccept(
             slice -> {
               entries.addAll(slice.entries());
@@ -57,16 +65,21 @@ final class Column {
     return entries.removeFirst();
   }
 
-  /** Nothing is known beyond {@link #reached}. */
-  boolean mustAsk() {
-    return entries.isEmpty() && !ended;
+  Collection<Entry> known() {
+    return entries;
+  }
+
+  /** Whether all of its entries are known, beyond {@link #reached} too. */
+  boolean ended() {
+    return ended;
+  }
+
+  /** As far as its entries are known; empty if it was not asked yet, or has ended. */
+  Optional<byte[]> reached() {
+    return reached;
   }
 
   boolean mayHaveMore() {
     return !entries.isEmpty() || !ended;
-  }
-
-  Optional<byte[]> reached() {
-    return reached;
   }
 }

@@ -29,9 +29,9 @@ final class IndexedWords {
     this.redis = redis;
   }
 
-  /** Per shard, who has all of these words; empty if there are no words. */
+  /** Per shard, who has all of these words; empty if there are fewer than two. */
   CompletionStage<Optional<List<byte[]>>> having(String of, Set<Word> words) {
-    if (words.isEmpty()) {
+    if (words.size() < 2) {
       return CompletableFuture.completedStage(Optional.empty());
     }
     return bitmaps(of, words)

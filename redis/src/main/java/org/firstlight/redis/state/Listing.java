@@ -26,12 +26,12 @@ final class Listing implements Column.Source {
   }
 
   @Override
-  public CompletableFuture<Column.Slice> next(int shard, Optional<byte[]> after) {
-    byte[] start = after.map(Listing::beyond).orElse(Bytes.of("-"));
+  public CompletableFuture<Column.Slice> next(Column.Question question) {
+    byte[] start = question.after().map(Listing::beyond).orElse(Bytes.of("-"));
     return redis
         .query(
             Command.ZRANGEBYLEX,
-            Keys.index(shard, kind),
+            Keys.index(question.shard(), kind),
             start,
             Bytes.of("+"),
             LIMIT,

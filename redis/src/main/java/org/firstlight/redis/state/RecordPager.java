@@ -82,12 +82,31 @@ final class RecordPager<T> {
     return fill();
   }
 
+  /** Asks those shards that may have something before what is known of the page's end. */
   private CompletionStage<Page<T>> fill() {
     asked++;
+    Optional<byte[]> end = knownEnd();
     List<CompletableFuture<Void>> answers =
-        columns.stream().filter(Column::mustAsk).map(Column::ask).toList();
+        columns.stream()
+            .filter(column -> !column.ended() && isBefore(column.reached(), end))
+            .map(column -> column.ask(end))
+            .toList();
     return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
         .thenCompose(done -> readMerged());
+  }
+
+  /** Where the page ends at the latest; empty if too few entries are known. */
+  private Optional<byte[]> knownEnd() {
+    return columns.stream()
+        .flatMap(column -> column.known().stream())
+        .map(Column.Entry::place)
+        .sorted(order)
+        .skip(limit - items.size() - 1L)
+        .findFirst();
+  }
+
+  private boolean isBefore(Optional<byte[]> reached, Optional<byte[]> end) {
+    return reached.isEmpty() || end.isEmpty() || order.compare(reached.get(), end.get()) < 0;
   }
 
   private CompletionStage<Page<T>> readMerged() {
@@ -113,7 +132,9 @@ final class RecordPager<T> {
               if (!mayHaveMore()) {
                 return page(false);
               }
-              edge().ifPresent(edge -> reached = Optional.of(edge));
+              if (next.size() < limit) {
+                edge().ifPresent(edge -> reached = Optional.of(edge));
+              }
               return read < READ_AT_MOST && asked < ASK_AT_MOST ? fill() : page(true);
             });
   }
@@ -134,20 +155,14 @@ final class RecordPager<T> {
       next.add(first.take());
       if (first.head().isPresent()) {
         heads.add(first);
-      } else if (first.mustAsk()) {
-        edge = edge();
       }
     }
     return next;
   }
 
-  /** As far as every shard is known; empty if that is to the end, or not even the start. */
+  /** As far as every shard is known; empty if that is to the end. */
   private Optional<byte[]> edge() {
-    return columns.stream()
-        .filter(Column::mustAsk)
-        .map(Column::reached)
-        .flatMap(Optional::stream)
-        .min(order);
+    return columns.stream().map(Column::reached).flatMap(Optional::stream).min(order);
   }
 
   private static byte[] headOf(Column column) {

@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.firstlight.fleet.state.Index;
 import org.firstlight.fleet.state.Search;
+import org.firstlight.fleet.state.Shard;
 import org.firstlight.redis.pipeline.Bytes;
 import org.firstlight.redis.pipeline.Keys;
 import org.firstlight.redis.pipeline.Pipelines;
@@ -21,16 +23,18 @@ import org.firstlight.redis.pipeline.Script;
 final class Searching implements Column.Source {
   private static final Script SEARCH = Script.beside(Searching.class, "index.lua", "search.lua");
   private static final byte[] NONE = {};
+  private static final int MORE = 8;
 
   private final Pipelines redis;
   private final Index<?> index;
   private final Search search;
   private final byte[] text;
   private final Optional<List<byte[]>> withWords;
-  private final int entries;
+  private final double share;
 
   /**
-   * @param withWords per shard, who has the search's words; empty if it has none
+   * @param withWords per shard, who has the search's words; empty if it has one or none: each shard
+   *     looks that up itself
    */
   Searching(
       Pipelines redis, Index<?> index, Search search, Optional<List<byte[]>> withWords, int limit) {
@@ -39,8 +43,7 @@ final class Searching implements Column.Source {
     this.search = search;
     this.text = Bytes.of(search.text().map(some -> some.toLowerCase(Locale.ROOT)).orElse(""));
     this.withWords = withWords;
-    // of a page that is spread evenly, hardly ever too few
-    this.entries = 3 + limit / 64;
+    this.share = limit / (double) Shard.COUNT;
   }
 
   static Comparator<byte[]> order(Search search) {
@@ -49,7 +52,8 @@ final class Searching implements Column.Source {
   }
 
   @Override
-  public CompletableFuture<Column.Slice> next(int shard, Optional<byte[]> after) {
+  public CompletableFuture<Column.Slice> next(Column.Question question) {
+    int shard = question.shard();
     byte[] numbers = withWords.map(all -> all.get(shard)).orElse(NONE);
     int count = withWords.isEmpty() ? -1 : Bitmap.count(numbers);
     if (count == 0) {
@@ -58,39 +62,59 @@ final class Searching implements Column.Source {
     List<byte[]> arguments = new ArrayList<>();
     arguments.add(Bytes.of(search.order()));
     arguments.add(Bytes.of(search.descending() ? "down" : "up"));
-    arguments.add(Bytes.of(entries));
+    // a page is spread evenly; where it is not, some rounds must do
+    arguments.add(Bytes.of(Double.toString(share * Math.pow(MORE, question.turn()))));
     arguments.add(Bytes.of(count));
     arguments.add(numbers);
-    arguments.addAll(bounds(after, Bytes.of("-"), Bytes.of("+")));
+    arguments.addAll(bounds(question.after(), question.upTo(), Bytes.of("-"), Bytes.of("+")));
     arguments.add(text);
-    arguments.addAll(boundsOfText(after));
+    arguments.addAll(boundsOfText(question));
     index.begins().forEach(order -> arguments.add(Bytes.of(order)));
-    byte[][] keys = {Keys.indexBase(shard, index.of()), Keys.recordsBase(shard)};
     return redis
-        .query(SEARCH, keys, arguments.toArray(byte[][]::new))
-        .thenApply(reply -> slice(Bytes.list(reply), after));
+        .query(SEARCH, keys(shard), arguments.toArray(byte[][]::new))
+        .thenApply(reply -> slice(Bytes.list(reply), question));
   }
 
-  /** The part of an order that follows a place; members go on with NUL and a number after it. */
-  private List<byte[]> bounds(Optional<byte[]> after, byte[] lowest, byte[] highest) {
-    if (after.isEmpty()) {
-      return List.of(lowest, highest);
-    }
+  private byte[][] keys(int shard) {
+    Stream<byte[]> bases = Stream.of(Keys.indexBase(shard, index.of()), Keys.recordsBase(shard));
+    Stream<byte[]> word =
+        search.words().stream()
+            .filter(one -> withWords.isEmpty())
+            .map(one -> Keys.word(shard, index.of(), one.text()));
+    return Stream.concat(bases, word).toArray(byte[][]::new);
+  }
+
+  /**
+   * The part of an order that follows a place, as far as another one; members go on with NUL and a
+   * number after their place.
+   */
+  private List<byte[]> bounds(
+      Optional<byte[]> after, Optional<byte[]> upTo, byte[] lowest, byte[] highest) {
     return search.descending()
-        ? List.of(lowest, bound('(', after.get(), 0))
-        : List.of(bound('[', after.get(), 1), highest);
+        ? List.of(
+            upTo.map(place -> bound('[', place)).orElse(lowest),
+            after.map(place -> bound('(', place, 0)).orElse(highest))
+        : List.of(
+            after.map(place -> bound('[', place, 1)).orElse(lowest),
+            upTo.map(place -> bound('(', place, 1)).orElse(highest));
   }
 
   /** The same for the part whose keys begin with the text; no UTF-8 has the byte 255. */
-  private List<byte[]> boundsOfText(Optional<byte[]> after) {
-    byte[] first = bound('[', text);
-    byte[] last = bound('(', text, 0xff);
-    byte[] nearest = search.descending() ? last : first;
-    Optional<byte[]> inside =
-        after.filter(
-            place ->
-                order(search).compare(place, Arrays.copyOfRange(nearest, 1, nearest.length)) > 0);
-    return bounds(inside, first, last);
+  private List<byte[]> boundsOfText(Column.Question question) {
+    byte[] low = bound('[', text);
+    byte[] high = bound('(', text, 0xff);
+    byte[] first = search.descending() ? high : low;
+    byte[] last = search.descending() ? low : high;
+    Comparator<byte[]> order = order(search);
+    return bounds(
+        question.after().filter(place -> order.compare(place, placeOf(first)) > 0),
+        question.upTo().filter(place -> order.compare(place, placeOf(last)) < 0),
+        low,
+        high);
+  }
+
+  private static byte[] placeOf(byte[] bound) {
+    return Arrays.copyOfRange(bound, 1, bound.length);
   }
 
   private static byte[] bound(char kind, byte[] place, int... suffix) {
@@ -104,9 +128,10 @@ final class Searching implements Column.Source {
   }
 
   /** What the script found, without what it says of the places before and of those to come. */
-  private Column.Slice slice(List<?> reply, Optional<byte[]> after) {
+  private Column.Slice slice(List<?> reply, Column.Question question) {
     Optional<byte[]> stopped =
-        Bytes.number(reply.get(0)) == 1 ? Optional.empty() : Optional.of((byte[]) reply.get(1));
+        Bytes.number(reply.get(0)) == 1 ? question.upTo() : Optional.of((byte[]) reply.get(1));
+    Optional<byte[]> after = question.after();
     Comparator<byte[]> order = order(search);
     List<Column.Entry> found =
         reply.stream()

@@ -13,9 +13,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -32,7 +34,9 @@ import org.firstlight.fleet.state.Index.Word;
 import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.state.Page;
 import org.firstlight.fleet.state.Search;
+import org.firstlight.fleet.state.Shard;
 import org.firstlight.redis.TestRedis;
+import org.firstlight.redis.pipeline.Bytes;
 import redis.clients.jedis.Protocol.Command;
 
 /** After any changes, whatever is looked for is found as in a plain list of the devices. */
@@ -76,6 +80,67 @@ class DeviceSearchTest {
       }
       assertThat(counts(search.words())).isEqualTo(expectedCounts(model, search.words()));
     }
+  }
+
+  /** Shards go on being asked then, each as far as the page needs it. */
+  @Example
+  void pages_are_whole_where_two_shards_hold_most_and_the_words_lie_at_one_end() {
+    redis.command(Command.FLUSHALL);
+    Map<String, Device> model = new HashMap<>();
+    for (int i = 0; model.size() < 1_500; i++) {
+      String name = "urn:dev:%05d".formatted(i);
+      if (Shard.of(name) < 2 || i % 60 == 0) {
+        boolean late = model.size() > 1_200;
+        Device device = device(name, late ? 2 * i + 1 : 2 * i);
+        model.put(name, device.withTags(Set.of(late ? "late" : "early")));
+      }
+    }
+    model.values().stream()
+        .map(device -> state.commit(change(new Write(device, true))))
+        .toList()
+        .forEach(TestRedis::await);
+
+    List<Set<Word>> words =
+        List.of(
+            Set.of(),
+            Set.of(DeviceIndex.tag("late")),
+            Set.of(DeviceIndex.model("m1")),
+            Set.of(DeviceIndex.owner(Optional.of("acme")), DeviceIndex.tag("late")),
+            Set.of(DeviceIndex.tag("nobody")));
+    for (Set<Word> some : words) {
+      for (String order : List.of(DeviceIndex.BY_NAME, DeviceIndex.BY_STATE_SINCE)) {
+        for (boolean down : List.of(true, false)) {
+          for (Optional<String> text : List.of(Optional.<String>empty(), Optional.of("URN:"))) {
+            Search search = new Search(some, text, order, down);
+            assertThat(found(search, 50)).as("%s", search).isEqualTo(expected(model, search));
+          }
+        }
+      }
+    }
+  }
+
+  @Example
+  void a_page_of_a_filter_costs_hardly_more_than_one_script_a_shard() {
+    redis.command(Command.FLUSHALL);
+    IntStream.range(0, 4_000)
+        .mapToObj(i -> device("urn:dev:%05d".formatted(i), i))
+        .map(device -> state.commit(change(new Write(device, true))))
+        .toList()
+        .forEach(TestRedis::await);
+    Search search =
+        new Search(Set.of(DeviceIndex.model("m1")), Optional.empty(), DeviceIndex.BY_NAME, false);
+    await(state.search(Kinds.DEVICE, search, Optional.empty(), 50));
+
+    long before = scripts();
+    Page<Device> page = await(state.search(Kinds.DEVICE, search, Optional.empty(), 50));
+
+    assertThat(page.items()).hasSize(50);
+    assertThat(scripts() - before).isLessThan(Shard.COUNT * 5 / 4);
+  }
+
+  private static long scripts() {
+    String stats = Bytes.text(redis.command(Command.INFO, "commandstats"));
+    return Long.parseLong(stats.split("cmdstat_evalsha:calls=")[1].split(",")[0]);
   }
 
   private static Change change(Write write) {
