@@ -45,10 +45,13 @@ final class StoreFirstLayer extends ReliabilityLayer {
     return true;
   }
 
-  /** The exchange is over by now, and takes no second response. */
+  /**
+   * The exchange is over by now, and takes no second response; of one that was acknowledged long
+   * ago, nothing else is remembered.
+   */
   private void cameAgain(Exchange exchange, Response again) {
     Response first = exchange.getCurrentResponse();
-    if (first.isAcknowledged()) {
+    if (first == null || first.isAcknowledged()) {
       sendEmptyMessage(exchange, EmptyMessage.newACK(again));
     } else {
       first.retransmitting();

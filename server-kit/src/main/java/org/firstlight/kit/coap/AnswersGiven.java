@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.eclipse.californium.core.coap.CoAP.Type;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
 import org.eclipse.californium.core.config.CoapConfig;
@@ -76,6 +77,9 @@ public final class AnswersGiven implements Deduplicator {
      * @param session hash of the DTLS session that asked; 0 without one
      */
     record Answered(byte[] datagram, int session, long at, long sentAt) implements Entry {}
+
+    /** A notification that was acknowledged, if it had to be: so will be one that comes again. */
+    record Noted(long at) implements Entry {}
   }
 
   @Override
@@ -91,9 +95,10 @@ public final class AnswersGiven implements Deduplicator {
       added(key, previous == null, now);
       return null;
     }
-    return previous instanceof Entry.Answered answered
-        ? again(answered, mid, exchange)
-        : ((Entry.UnderWay) previous).exchange();
+    if (previous instanceof Entry.Answered answered) {
+      return again(answered, mid, exchange);
+    }
+    return previous instanceof Entry.UnderWay underway ? underway.exchange() : exchange;
   }
 
   private boolean isOver(Entry entry, long now) {
@@ -102,9 +107,14 @@ public final class AnswersGiven implements Deduplicator {
 
   /** A number may be used again by another session, and in the other direction. */
   private static boolean isSame(Entry previous, Exchange exchange) {
-    return previous instanceof Entry.Answered answered
-        ? exchange.getOrigin() == Origin.REMOTE && answered.session() == session(exchange)
-        : ((Entry.UnderWay) previous).exchange().getOrigin() == exchange.getOrigin();
+    if (previous instanceof Entry.Answered answered) {
+      return exchange.getOrigin() == Origin.REMOTE && answered.session() == session(exchange);
+    }
+    Origin origin =
+        previous instanceof Entry.UnderWay underway
+            ? underway.exchange().getOrigin()
+            : Origin.LOCAL;
+    return origin == exchange.getOrigin();
   }
 
   private static int session(Exchange exchange) {
@@ -153,19 +163,27 @@ public final class AnswersGiven implements Deduplicator {
 
   private boolean shrink(Object key, Entry.UnderWay entry) {
     Exchange exchange = entry.exchange();
+    if (exchange.isNotification()) {
+      Response notification = exchange.getCurrentResponse();
+      return notification != null
+          && (notification.getType() == Type.NON || notification.isAcknowledged())
+          && entries.replace(key, entry, new Entry.Noted(entry.at()));
+    }
     if (exchange.getOrigin() == Origin.LOCAL || !exchange.isComplete()) {
       return exchange.getOrigin() == Origin.LOCAL;
     }
     Response response = exchange.getCurrentResponse();
-    byte[] datagram = response == null ? null : response.getBytes();
-    if (datagram != null) {
-      entries.replace(
-          key,
-          entry,
-          new Entry.Answered(
-              datagram, session(exchange), entry.at(), exchange.getSendNanoTimestamp()));
+    if (response == null) {
+      return true;
     }
-    return true;
+    // an exchange is complete a moment before its answer is written
+    byte[] datagram = response.getBytes();
+    return datagram != null
+        && entries.replace(
+            key,
+            entry,
+            new Entry.Answered(
+                datagram, session(exchange), entry.at(), exchange.getSendNanoTimestamp()));
   }
 
   /** Small where it can be, and exact: an IPv4 address, its port and a message id fill a long. */

@@ -14,15 +14,19 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.californium.core.CoapResource;
 import org.eclipse.californium.core.CoapServer;
+import org.eclipse.californium.core.coap.CoAP;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
 import org.eclipse.californium.core.config.CoapConfig;
 import org.eclipse.californium.core.network.CoapEndpoint;
+import org.eclipse.californium.core.network.Exchange;
 import org.eclipse.californium.core.network.InMemoryMessageExchangeStore;
+import org.eclipse.californium.core.network.KeyMID;
 import org.eclipse.californium.core.network.RandomTokenGenerator;
 import org.eclipse.californium.core.network.serialization.UdpDataSerializer;
 import org.eclipse.californium.core.server.resources.CoapExchange;
+import org.eclipse.californium.elements.UdpEndpointContext;
 import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.californium.elements.config.SystemConfig;
 import org.eclipse.californium.elements.config.UdpConfig;
@@ -134,6 +138,61 @@ class AnswersGivenTest {
       assertThat(Arrays.copyOf(answer.getData(), answer.getLength())).isNotEqualTo(first);
     }
     assertThat(done).hasValue(2);
+  }
+
+  @Test
+  void exchange_that_was_complete_before_its_answer_was_written_is_not_kept_whole() {
+    Exchange exchange = new Exchange(Request.newPost(), address, Exchange.Origin.REMOTE, null);
+    answers.findPrevious(mid(7), exchange);
+    Response response = new Response(ResponseCode.CHANGED);
+    exchange.setResponse(response);
+    exchange.setCurrentResponse(response);
+    exchange.setComplete();
+    come(Exchange.Origin.REMOTE, 100);
+    assertThat(answers.find(mid(7))).isSameAs(exchange);
+
+    response.setBytes(new byte[] {1});
+    come(Exchange.Origin.REMOTE, 110);
+
+    assertThat(answers.find(mid(7))).isNull();
+  }
+
+  @Test
+  void of_a_notification_that_was_acknowledged_only_that_it_came_is_kept() {
+    Exchange exchange = notification();
+    assertThat(answers.findPrevious(mid(7), exchange)).isNull();
+    Response response = new Response(ResponseCode.CONTENT);
+    response.setType(CoAP.Type.CON);
+    exchange.setCurrentResponse(response);
+    come(Exchange.Origin.LOCAL, 100);
+    assertThat(answers.find(mid(7))).isSameAs(exchange);
+
+    response.setAcknowledged(true);
+    come(Exchange.Origin.LOCAL, 110);
+
+    assertThat(answers.find(mid(7))).isNull();
+    assertThat(answers.findPrevious(mid(7), notification())).isNotNull();
+  }
+
+  private Exchange notification() {
+    return new Exchange(
+        Request.newGet(),
+        address,
+        Exchange.Origin.LOCAL,
+        null,
+        new UdpEndpointContext(address),
+        true);
+  }
+
+  private KeyMID mid(int number) {
+    return new KeyMID(number, address);
+  }
+
+  /** Some others, each of which makes a little order. */
+  private void come(Exchange.Origin origin, int first) {
+    for (int number = first; number < first + 5; number++) {
+      answers.findPrevious(mid(number), new Exchange(Request.newGet(), address, origin, null));
+    }
   }
 
   @Test
