@@ -38,7 +38,12 @@ public record Contact(
    * @param owner the device's, for its events
    * @param credential version of its credential's record; 0 for a device without
    */
-  public record Standing(long device, long credential, @Nullable String owner) {}
+  public record Standing(long device, long credential, @Nullable String owner) {
+    public Standing {
+      // owners are few, and have many devices
+      owner = owner == null ? null : owner.intern();
+    }
+  }
 
   public InetSocketAddress socketAddress() {
     return Addresses.parse(address);

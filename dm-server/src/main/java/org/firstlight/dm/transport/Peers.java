@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Peers {
   private static final String PEER = "proven-peer";
+  private static final Peer UNSECURED = new Peer.Unsecured();
 
   private Peers() {}
 
@@ -28,7 +29,7 @@ public final class Peers {
 
   static Peer of(@Nullable Principal principal) {
     if (principal == null) {
-      return new Peer.Unsecured();
+      return UNSECURED;
     }
     if (principal instanceof Destination destination) {
       return destination.peer();

@@ -11,4 +11,10 @@ import java.time.Duration;
  * @param node the server process that holds the connection
  */
 public record Whereabouts(
-    Duration lifetime, String binding, boolean queueMode, String address, String node) {}
+    Duration lifetime, String binding, boolean queueMode, String address, String node) {
+  public Whereabouts {
+    // remembered for each device, and the same for most
+    binding = binding.intern();
+    node = node.intern();
+  }
+}
