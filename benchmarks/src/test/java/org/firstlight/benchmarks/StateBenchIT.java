@@ -53,7 +53,8 @@ class StateBenchIT {
             "start_seconds",
             "heap_bytes_with_exchanges",
             "redis_bytes_of_registration",
-            "redis_bytes");
+            "redis_bytes",
+            "redis_event_megabytes");
     assertThat(rows)
         .filteredOn(row -> row.path("measure").asText().equals("updates_per_second"))
         .filteredOn(row -> row.path("peer").asText().equals("leshan-redis-tuned"))

@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -101,6 +103,17 @@ public final class RedisProcess implements AutoCloseable {
 
   public long usedMemory() {
     return number("used_memory");
+  }
+
+  /** Bytes of some keys; what is not there has none. */
+  public long memoryOf(Stream<byte[]> keys) {
+    try (Jedis jedis = new Jedis("127.0.0.1", port)) {
+      // 0: every element is counted
+      return keys.map(key -> jedis.memoryUsage(key, 0))
+          .filter(Objects::nonNull)
+          .mapToLong(Long::longValue)
+          .sum();
+    }
   }
 
   /** Times that it read from its clients: what came together in one read is one round trip. */

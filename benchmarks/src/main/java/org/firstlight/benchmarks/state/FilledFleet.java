@@ -31,14 +31,21 @@ final class FilledFleet {
       Inventory inventory = fill(redis, devices, ids);
       long begun = System.nanoTime();
       try (Ours ours = Ours.start(folder, redis, inventory, load, setting.options())) {
+        double ready = secondsSince(begun);
         Meter meter = new Meter(Subject.OURS, ours, redis, load, setting.scope(), figures);
         load.carryOut(
             Order.connect(ours.server().port(), Round.SOCKETS, devices, Optional.of(ids)));
+        long asked = System.nanoTime();
         meter.checked(Order.times(Kind.UPDATE, 1, 1));
-        figures.put(Measure.START_SECONDS, (System.nanoTime() - begun) / 1e9);
+        // what the load does in between, to be a million devices, is not the server's
+        figures.put(Measure.START_SECONDS, ready + secondsSince(asked));
         measure(meter, ours, devices);
       }
     }
+  }
+
+  private static double secondsSince(long nanos) {
+    return (System.nanoTime() - nanos) / 1e9;
   }
 
   private void measure(Meter meter, Ours ours, int devices) {

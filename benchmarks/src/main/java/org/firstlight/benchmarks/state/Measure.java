@@ -33,11 +33,12 @@ enum Measure {
   LIST_RARE_MS("find the ten devices that a filter matches", "ms", 20),
   LIST_PAGE_MS("first page of 50 by filter", "ms", 20),
   LIST_DEEP_PAGE_MS("a page of 50, 20,000 devices deep", "ms", 20),
-  START_SECONDS("start of the server, to the first Update answered", "s"),
+  START_SECONDS("start of the server on a stored fleet, and its first Update answered", "s"),
   HEAP_BYTES("heap per registered device, when exchanges are over", "B", 1_024),
   HEAP_BYTES_WITH_EXCHANGES("heap per registered device, after the load", "B"),
   REDIS_BYTES_OF_REGISTRATION("Redis memory per registration, look-ups and expiry", "B", 700),
-  REDIS_BYTES("Redis memory per registered device, every record and index", "B", 2_000);
+  REDIS_BYTES("Redis memory per registered device, every record and index", "B", 2_000),
+  REDIS_EVENT_MEGABYTES("Redis memory of the bounded event streams, in all", "MB");
 
   private final String title;
   private final String unit;
