@@ -14,8 +14,8 @@ import org.firstlight.redis.pipeline.Keys;
 final class Round {
   static final int SOCKETS = 512;
   private static final int LISTS = 5;
-  private static final int WARM_UP_LISTS = 50;
-  private static final long WARM_UP_LISTS_NANOS = 2_000_000_000L;
+  private static final int WARM_UP_LISTS = 200;
+  private static final long WARM_UP_LISTS_NANOS = 5_000_000_000L;
   private static final double PER = 10_000;
   private static final long EXPIRY_PATIENCE_MS = 60_000;
   private static final long EXPIRY_CHECK_MS = 20;
