@@ -94,11 +94,14 @@ local function enough(share)
   return math.min(LOOK_AT_MOST, math.ceil(mean + 2 * math.sqrt(mean) + 1))
 end
 
--- adds positions of homes that were found in another way
-local function add(found, homes)
+-- adds positions of homes that were found in another way; of those beside the ones whose key the
+-- text begins if these were walked
+local function add(found, homes, beside)
   for home in pairs(homes) do
     local key = key_of(home, found_by(home), name)
-    if key then found[#found + 1] = position(key, home) end
+    if key and not (beside and string.sub(key, 1, #text) == text) then
+      found[#found + 1] = position(key, home)
+    end
   end
   return found
 end
@@ -165,11 +168,11 @@ for i = FIRST_ORDER, #ARGV do
   orders[#orders + 1] = ARGV[i]
   if ARGV[i] ~= name then others[#others + 1] = ARGV[i] end
 end
-local begin = how_many_begin(orders)
-if begin <= CANDIDATES then return answer(add({}, homes_with_text(orders))) end
 if #others < #orders and how_many_begin(others) <= CANDIDATES then
   -- nearly all of them lie side by side in this order
   local found, stopped = walk(ARGV[9], ARGV[10], size)
-  return answer(add(found, homes_with_text(others)), stopped)
+  return answer(add(found, homes_with_text(others), true), stopped)
 end
+local begin = how_many_begin(orders)
+if begin <= CANDIDATES then return answer(add({}, homes_with_text(orders))) end
 return answer(walk(ARGV[6], ARGV[7], enough(share * math.min(1, begin / all)), has_text))

@@ -95,6 +95,10 @@ class DeviceSearchTest {
         model.put(name, device.withTags(Set.of(late ? "late" : "early")));
       }
     }
+    for (int i = 0; i < 60; i++) {
+      // its serial number begins so too
+      model.put("s-7" + i, device("s-7" + i, i % 2 == 0 ? 7 : 8));
+    }
     model.values().stream()
         .map(device -> state.commit(change(new Write(device, true))))
         .toList()
@@ -110,7 +114,8 @@ class DeviceSearchTest {
     for (Set<Word> some : words) {
       for (String order : List.of(DeviceIndex.BY_NAME, DeviceIndex.BY_STATE_SINCE)) {
         for (boolean down : List.of(true, false)) {
-          for (Optional<String> text : List.of(Optional.<String>empty(), Optional.of("URN:"))) {
+          for (Optional<String> text :
+              List.of(Optional.<String>empty(), Optional.of("URN:"), Optional.of("S-7"))) {
             Search search = new Search(some, text, order, down);
             assertThat(found(search, 50)).as("%s", search).isEqualTo(expected(model, search));
           }
