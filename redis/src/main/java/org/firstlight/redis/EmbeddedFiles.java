@@ -138,6 +138,9 @@ final class EmbeddedFiles implements AutoCloseable {
             "aof-load-truncated no",
             "appendfsync " + durability.word(),
             "maxmemory-policy noeviction",
+            // a device's few records in one piece of memory; by the names that 6.2 knows as well
+            "hash-max-ziplist-value 1024",
+            "hash-max-ziplist-entries 64",
             "");
     try {
       replace(configuration(), text);

@@ -55,6 +55,7 @@ class EmbeddedRedisTest {
       assertThat(Files.readString(Path.of("/proc", redis.process().pid() + "", "cmdline")))
           .doesNotContain(password);
       assertThat(setting(redis, "bind")).isEqualTo("127.0.0.1");
+      assertThat(setting(redis, "hash-max-ziplist-value")).isEqualTo("1024");
 
       RedisSettings noPassword = RedisSettings.of(redis.settings().topology(), Login.NONE);
       assertThatThrownBy(() -> RedisStores.open(noPassword, Clock.systemUTC()))

@@ -48,7 +48,12 @@ public final class RedisProcess implements AutoCloseable {
                       "--appendfsync",
                       "everysec",
                       "--save",
-                      ""))
+                      "",
+                      // as our embedded Redis has it; the peers keep no hashes
+                      "--hash-max-ziplist-value",
+                      "1024",
+                      "--hash-max-ziplist-entries",
+                      "64"))
               .redirectErrorStream(true)
               .redirectOutput(folder.resolve("redis.log").toFile())
               .start();
