@@ -19,6 +19,7 @@ export const router = createRouter({
       meta: { title: 'Device' },
     },
     { path: '/refused', component: () => import('@/refused/RefusedPage.vue'), meta: { title: 'Refused' } },
+    { path: '/set-aside', component: () => import('@/aside/SetAsidePage.vue'), meta: { title: 'Set aside' } },
     {
       path: '/connect',
       component: () => import('@/connect/ConnectPage.vue'),

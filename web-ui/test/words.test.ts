@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { DeviceSummary, Step } from '@/api/types'
 import { coapWords } from '@/words/coap'
+import { kindWords } from '@/words/kinds'
 import { details, next, timeline } from '@/words/journey'
 import { configurationWords, explain, subscriptionWords } from '@/words/states'
 import { ago, exactly, took } from '@/words/time'
@@ -117,4 +118,11 @@ describe('the timeline', () => {
 it('says CoAP codes in words, and leaves what it does not know', () => {
   expect(coapWords('4.13')).toBe('Too large')
   expect(coapWords('4.29')).toBe('')
+})
+
+describe('records', () => {
+  it('are named by their kind, a new one too', () => {
+    expect(kindWords('pln')).toBe('Onboarding plan')
+    expect(kindWords('xyz')).toBe('Record of kind xyz')
+  })
 })

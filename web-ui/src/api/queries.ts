@@ -15,6 +15,7 @@ import type {
   Page,
   Registration,
   Resource,
+  SetAside,
   Step,
   Subscription,
 } from './types'
@@ -28,6 +29,7 @@ export const keys = {
   device: (endpointName: string) => ['device', endpointName] as const,
   part: (endpointName: string, part: string) => ['device', endpointName, part] as const,
   handshakeFailures: ['handshake-failures'] as const,
+  setAside: ['set-aside'] as const,
   subscription: (packageId: string) => ['subscription', packageId] as const,
 }
 
@@ -111,6 +113,23 @@ export function useHandshakeFailures(enabled: Ref<boolean>) {
       call<Page<HandshakeFailure>>('handshake-failures', { query: { limit: 200 }, signal }),
     enabled,
   })
+}
+
+/** Records that could not be read. */
+export function useSetAside(enabled: Ref<boolean>) {
+  return useInfiniteQuery({
+    queryKey: keys.setAside,
+    queryFn: ({ pageParam, signal }) =>
+      call<Page<SetAside>>('set-aside', { query: { limit: 100, cursor: pageParam }, signal }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next,
+    enabled,
+  })
+}
+
+/** Lets a record that could not be read go, for good. */
+export function discardSetAside(noteId: string): Promise<void> {
+  return call<void>(`set-aside/${encodeURIComponent(noteId)}`, { method: 'DELETE' })
 }
 
 /** Does one thing on the device, now. */

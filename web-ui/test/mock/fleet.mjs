@@ -190,6 +190,11 @@ export function drift(one) {
   }
 }
 
+export const setAside = [
+  { noteId: 'a', kind: 'pln', home: 'basic', id: 'basic', reason: 'it has no version in front', at: new Date(Date.now() - 240_000).toISOString(), moved: true },
+  { noteId: 'b', kind: 'dev', home: 'urn:dev:ops:32473-tracker-0007', id: 'urn:dev:ops:32473-tracker-0007', reason: 'its format is 3, this release reads up to 2', at: new Date(Date.now() - 86_400_000).toISOString(), moved: false },
+]
+
 export const handshakeFailures = () => ({
   items: [
     { at: before(12), address: '127.0.0.1:41990', server: 'bootstrap', subject: 'CN=urn:dev:ops:32473-tracker-000777', issuer: 'CN=Orion Device CA', reason: 'no manufacturer trusts the CA that issued this certificate' },

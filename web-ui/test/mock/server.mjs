@@ -108,6 +108,10 @@ function api(method, path, query, body) {
     }
   }
   if (resource === 'handshake-failures') return [200, made.handshakeFailures()]
+  if (resource === 'set-aside') {
+    if (method === 'DELETE') made.setAside.splice(made.setAside.findIndex((note) => note.noteId === id), 1)
+    return method === 'DELETE' ? [204] : [200, { items: made.setAside }]
+  }
   if (resource === 'connections') return [201, connect(body)]
   if (resource === 'object-models') {
     const model = made.objectModel(Number(id))

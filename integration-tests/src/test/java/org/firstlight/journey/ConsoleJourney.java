@@ -11,12 +11,15 @@ import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ScreenshotAnimations;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.firstlight.fleet.state.Shard;
 import org.firstlight.simulator.factory.ShippedDevice;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -135,6 +138,21 @@ class ConsoleJourney {
     page.getByTestId("tab-configuration").click();
     assertThat(page.getByTestId("configuration-path")).hasCount(2);
     assertThat(page.content()).doesNotContain(HexFormat.of().formatHex(world.cloudCredential()));
+
+    // a record that nobody can read is told of, and let go
+    String damaged = world.device(5).endpointName().value();
+    String records = "fl:{%s}:r:%s".formatted(Shard.word(Shard.of(damaged)), damaged);
+    world.redis().cli("hset", records, "jrn:" + damaged, "nonsense");
+    assertThat(page.getByTestId("to-set-aside")).hasCount(0);
+    page.navigate(
+        world.httpUri() + "/#/devices/" + URLEncoder.encode(damaged, StandardCharsets.UTF_8));
+    page.getByTestId("to-set-aside").click();
+    assertThat(page.getByTestId("set-aside")).containsText(damaged);
+    screen(page, "set-aside.png");
+    page.getByTestId("discard").click();
+    page.getByTestId("discard-for-good").click();
+    assertThat(page.getByTestId("set-aside")).hasCount(0);
+
     assertThat((Boolean) page.evaluate("() => window.neverReloaded === true")).isTrue();
     assertThat(complaints).as("errors and policy violations in the browser").isEmpty();
   }
