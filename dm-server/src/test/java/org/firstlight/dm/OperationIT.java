@@ -328,8 +328,6 @@ class OperationIT {
   @Tag("long")
   void answer_that_is_lost_leaves_open_only_what_may_not_be_repeated() {
     Known known = registered(TLV_LINKS, "1.1");
-    await().atMost(PATIENCE).until(() -> values(known).containsKey("/3/0/0"));
-    await().atMost(PATIENCE).until(() -> known.tree().requests.contains("GET /3/0/3"));
     done(known, new Operation.Read(path("/3/0/15")));
     known.tree().silent = true;
 

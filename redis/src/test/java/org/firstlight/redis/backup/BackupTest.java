@@ -338,8 +338,10 @@ class BackupTest {
         of.node());
   }
 
-  /** Every key with what it holds; not the index, which is made anew with other numbers. */
-  /** All that a backup takes: not what is made anew, and not what devices told of values. */
+  /**
+   * Every key with what it holds; not the index, which is made anew with other numbers, and not
+   * what devices told, which no backup has.
+   */
   private static Map<String, Object> contents(TestRedis redis) {
     Map<String, Object> contents = new TreeMap<>();
     for (Object found : Bytes.list(redis.command(Command.KEYS, "*"))) {
