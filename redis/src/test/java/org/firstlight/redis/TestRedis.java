@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.firstlight.fleet.state.Stores;
 import org.firstlight.redis.node.Nodes;
 import org.firstlight.redis.pipeline.Bytes;
@@ -46,6 +47,10 @@ public final class TestRedis implements AutoCloseable {
     settings =
         embedded.map(EmbeddedRedis::settings).orElseGet(() -> shared.orElseThrow().settings());
     stores = RedisStores.open(settings, Clock.systemUTC());
+    // the stores connect by themselves, and on a busy machine that takes a while
+    Awaitility.await()
+        .atMost(30, TimeUnit.SECONDS)
+        .until(() -> stores.health().problem().isEmpty());
   }
 
   public Stores stores() {

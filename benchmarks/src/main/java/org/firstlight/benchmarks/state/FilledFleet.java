@@ -74,7 +74,8 @@ final class FilledFleet {
     inventory.putRegistrations(devices, ids);
     long all = redis.usedMemory();
     figures.put(Measure.REDIS_BYTES_OF_REGISTRATION, (all - records) / (double) devices);
-    figures.put(Measure.REDIS_BYTES, (all - empty) / (double) devices);
+    long events = redis.memoryOf(Round.events());
+    figures.put(Measure.REDIS_BYTES, (all - empty - events) / (double) devices);
     return inventory;
   }
 }

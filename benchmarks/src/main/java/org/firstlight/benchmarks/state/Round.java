@@ -68,8 +68,10 @@ final class Round {
   }
 
   /** Bounded, whatever the size of the fleet: no device's. */
-  private static Stream<byte[]> events() {
-    return IntStream.range(0, Shard.COUNT).mapToObj(Keys::events);
+  static Stream<byte[]> events() {
+    return IntStream.range(0, Shard.COUNT)
+        .boxed()
+        .flatMap(shard -> Stream.of(Keys.events(shard), Keys.reports(shard)));
   }
 
   /** The median of a few, after some that do not count: the JVM compiles what is called often. */

@@ -18,8 +18,15 @@ public final class ConfigurationDocuments {
 
   private final FleetState records;
   private final AtomicLong asked = new AtomicLong();
-  private volatile List<Stored<Configuration>> all = List.of();
+  private volatile View view = new View(0, List.of());
   private long shown;
+
+  /**
+   * All documents at one time.
+   *
+   * @param generation another one when one of them has changed
+   */
+  record View(long generation, List<Stored<Configuration>> all) {}
 
   public ConfigurationDocuments(FleetState records) {
     this.records = records;
@@ -34,7 +41,9 @@ public final class ConfigurationDocuments {
               synchronized (this) {
                 if (turn > shown) {
                   shown = turn;
-                  all = found.equals(all) ? all : List.copyOf(found);
+                  if (!found.equals(view.all())) {
+                    view = new View(view.generation() + 1, List.copyOf(found));
+                  }
                 }
               }
             });
@@ -53,19 +62,18 @@ public final class ConfigurationDocuments {
             });
   }
 
-  /** All of them; another list only when one of them has changed. */
-  List<Stored<Configuration>> all() {
-    return all;
+  View view() {
+    return view;
   }
 
   /** Nobody wrote one, for any device. */
   public boolean areNone() {
-    return all.isEmpty();
+    return view.all().isEmpty();
   }
 
   /** What this device shall hold by its owner's documents. */
   public EffectiveConfiguration effective(Device device) {
-    return effective(all, device);
+    return effective(view.all(), device);
   }
 
   /** What this device shall hold by those of these documents that its owner wrote for it. */

@@ -11,7 +11,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.firstlight.dm.operation.SecretPaths;
-import org.firstlight.fleet.configuration.Configuration;
 import org.firstlight.fleet.configuration.WrittenSecrets;
 import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.device.EndpointName;
@@ -45,14 +44,10 @@ public final class ConfiguredSecrets implements SecretPaths {
    *
    * @param device version of its record; 0 for none
    * @param written version of the record of what it was ever given
-   * @param documents that were looked at
+   * @param documents generation of those that were looked at
    */
   private record Known(
-      long device,
-      long written,
-      @Nullable String owner,
-      Set<LwM2mPath> paths,
-      List<Stored<Configuration>> documents) {
+      long device, long written, @Nullable String owner, Set<LwM2mPath> paths, long documents) {
     Of of(String home) {
       return new Of(
           Optional.ofNullable(owner),
@@ -66,7 +61,7 @@ public final class ConfiguredSecrets implements SecretPaths {
   @Override
   public CompletionStage<Of> of(EndpointName endpointName) {
     Known remembered = known.get(endpointName);
-    return remembered != null && remembered.documents() == documents.all()
+    return remembered != null && remembered.documents() == documents.view().generation()
         ? CompletableFuture.completedStage(remembered.of(endpointName.value()))
         : read(endpointName);
   }
@@ -74,7 +69,7 @@ public final class ConfiguredSecrets implements SecretPaths {
   @Override
   public CompletionStage<Of> read(EndpointName endpointName) {
     String home = endpointName.value();
-    List<Stored<Configuration>> current = documents.all();
+    ConfigurationDocuments.View current = documents.view();
     CompletionStage<Optional<Stored<WrittenSecrets>>> written =
         records.find(Kinds.WRITTEN_SECRETS, home, home);
     return records
@@ -91,12 +86,12 @@ public final class ConfiguredSecrets implements SecretPaths {
   }
 
   private static Known known(
-      List<Stored<Configuration>> documents,
+      ConfigurationDocuments.View documents,
       Optional<Stored<Device>> device,
       Optional<Stored<WrittenSecrets>> ever) {
     Set<LwM2mPath> now =
         device
-            .map(found -> ConfigurationDocuments.effective(documents, found.value()))
+            .map(found -> ConfigurationDocuments.effective(documents.all(), found.value()))
             .map(EffectiveConfiguration::secretPaths)
             .orElse(Set.of());
     return new Known(
@@ -105,7 +100,7 @@ public final class ConfiguredSecrets implements SecretPaths {
         // the tenants are few, and each has a million devices at most
         device.flatMap(found -> found.value().owner()).map(String::intern).orElse(null),
         with(ever.map(Stored::value), now),
-        documents);
+        documents.generation());
   }
 
   /** Secret is what ever was written as such, and what a document has as such now. */

@@ -65,7 +65,7 @@ public final class SendResource extends CoapResource {
   private CompletionStage<Response> keep(Contact sender, int contentFormat, byte[] payload) {
     Optional<Contact> known = contacts.find(sender.id());
     if (!known.equals(Optional.of(sender))) {
-      contacts.remember(sender);
+      contacts.refresh(sender);
     }
     if (known.isEmpty()) {
       arrivals.heard(sender.id(), Occasion.HEARD_AGAIN);

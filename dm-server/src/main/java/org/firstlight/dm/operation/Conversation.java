@@ -117,6 +117,7 @@ public final class Conversation {
     }
     return values
         .keepAnswer(device.registration().endpointName(), told, device.asked())
+        .thenApply(DeviceValues.Told::hiding)
         .thenApply(hiding -> new Done(hiding.shown(), hiding.hidden(), "", code(response)));
   }
 

@@ -88,7 +88,7 @@ public final class DeviceReports {
     if (!known.address().equals(address)) {
       Peer peer = Peers.of(from);
       if (known.peer().equals(peer)) {
-        contacts.remember(known.heardFrom(peer, address));
+        contacts.heardFrom(known.id(), peer, address);
       }
     }
   }
@@ -112,7 +112,14 @@ public final class DeviceReports {
               }
               return values
                   .keep(sender.endpointName(), told, "send")
-                  .thenApply(kept -> Optional.empty());
+                  .thenApply(
+                      kept ->
+                          kept.stored()
+                              ? Optional.empty()
+                              : Optional.of(
+                                  Failure.of(
+                                      FailureCode.NOT_FOUND,
+                                      "the registration has ended: register anew")));
             });
   }
 

@@ -35,12 +35,19 @@ public final class DeviceValues {
   }
 
   /**
+   * What was told.
+   *
+   * @param stored false if the device is not registered any more
+   */
+  public record Told(Hiding hiding, boolean stored) {}
+
+  /**
    * Stores what a device told by itself, or was given.
    *
    * @param source "notify", "send" or "write"
    * @return completes with what may be shown, once it is stored
    */
-  public CompletionStage<Hiding> keep(
+  public CompletionStage<Told> keep(
       EndpointName endpointName, Map<LwM2mPath, TypedValue> told, String source) {
     return keep(endpointName, told, source, Instant.MAX);
   }
@@ -51,12 +58,12 @@ public final class DeviceValues {
   }
 
   /** The same of an answer: what the device told by itself after it was asked is newer. */
-  CompletionStage<Hiding> keepAnswer(
+  CompletionStage<Told> keepAnswer(
       EndpointName endpointName, Map<LwM2mPath, TypedValue> told, Instant asked) {
     return keep(endpointName, told, "read", asked);
   }
 
-  private CompletionStage<Hiding> keep(
+  private CompletionStage<Told> keep(
       EndpointName endpointName, Map<LwM2mPath, TypedValue> told, String source, Instant asked) {
     return secrets
         .of(endpointName)
@@ -64,7 +71,7 @@ public final class DeviceValues {
   }
 
   /** Mostly what this node remembers of the secrets still holds, and that is all. */
-  private CompletionStage<Hiding> keep(
+  private CompletionStage<Told> keep(
       EndpointName endpointName,
       Map<LwM2mPath, TypedValue> told,
       String source,
@@ -74,9 +81,10 @@ public final class DeviceValues {
     Hiding hiding = Hiding.in(told, known.paths());
     return store(endpointName, known, hiding, source, asked)
         .thenCompose(
-            stored -> {
-              if (stored) {
-                return CompletableFuture.completedStage(hiding);
+            kept -> {
+              if (kept != ReportedValues.Kept.RECORDS_CHANGED) {
+                return CompletableFuture.completedStage(
+                    new Told(hiding, kept == ReportedValues.Kept.STORED));
               }
               return turn == MOST_TRIES
                   ? CompletableFuture.failedStage(
@@ -87,14 +95,14 @@ public final class DeviceValues {
             });
   }
 
-  private CompletionStage<Boolean> store(
+  private CompletionStage<ReportedValues.Kept> store(
       EndpointName endpointName,
       SecretPaths.Of known,
       Hiding hiding,
       String source,
       Instant asked) {
     if (hiding.shown().isEmpty() && hiding.hidden().isEmpty()) {
-      return CompletableFuture.completedStage(true);
+      return CompletableFuture.completedStage(ReportedValues.Kept.STORED);
     }
     Instant now = clock.instant();
     Map<String, ReportedValue> reported = new TreeMap<>();

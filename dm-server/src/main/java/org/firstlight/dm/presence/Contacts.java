@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.firstlight.dm.transport.Peer;
 import org.firstlight.fleet.device.EndpointName;
+import org.jspecify.annotations.Nullable;
 
 /**
  * This node's memory of the registered devices that it heard. It may forget any of them: whoever
@@ -24,24 +25,55 @@ public final class Contacts {
 
   /** Remembers it, in place of what was known of the device and account. */
   public void remember(Contact contact) {
+    byDevice.compute(contact.endpointName(), (name, known) -> with(known, contact));
+  }
+
+  private List<Contact> with(@Nullable List<Contact> known, Contact contact) {
+    List<Contact> all = new ArrayList<>(List.of(contact));
+    for (Contact before : known == null ? List.<Contact>of() : known) {
+      if (before.account() != contact.account()) {
+        all.add(before);
+      } else if (!before.id().equals(contact.id()) || !before.address().equals(contact.address())) {
+        remove(before);
+      }
+    }
+    byId.put(contact.id(), contact);
+    if (contact.peer() instanceof Peer.Unsecured) {
+      unsecured.put(contact.address(), contact.id());
+    }
+    return List.copyOf(all);
+  }
+
+  /**
+   * The same of one that was heard again, unless a newer one of the device and account is known.
+   */
+  public void refresh(Contact contact) {
     byDevice.compute(
         contact.endpointName(),
-        (name, known) -> {
-          List<Contact> all = new ArrayList<>(List.of(contact));
-          for (Contact before : known == null ? List.<Contact>of() : known) {
-            if (before.account() != contact.account()) {
-              all.add(before);
-            } else if (!before.id().equals(contact.id())
-                || !before.address().equals(contact.address())) {
-              remove(before);
-            }
-          }
-          byId.put(contact.id(), contact);
-          if (contact.peer() instanceof Peer.Unsecured) {
-            unsecured.put(contact.address(), contact.id());
-          }
-          return List.copyOf(all);
-        });
+        (name, known) ->
+            known != null && known.stream().anyMatch(other -> isOther(other, contact))
+                ? known
+                : with(known, contact));
+  }
+
+  private static boolean isOther(Contact one, Contact contact) {
+    return one.account() == contact.account() && !one.id().equals(contact.id());
+  }
+
+  /** It was heard there. Nothing changes if it has ended since, or belongs to another peer. */
+  public void heardFrom(String registrationId, Peer peer, String address) {
+    find(registrationId)
+        .ifPresent(
+            found ->
+                byDevice.computeIfPresent(
+                    found.endpointName(),
+                    (name, known) ->
+                        known.stream()
+                            .filter(one -> one.id().equals(registrationId))
+                            .filter(one -> one.peer().equals(peer))
+                            .findFirst()
+                            .map(one -> with(known, one.heardFrom(peer, address)))
+                            .orElse(known)));
   }
 
   public Optional<Contact> find(int account, EndpointName endpointName) {

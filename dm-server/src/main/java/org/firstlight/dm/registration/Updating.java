@@ -111,7 +111,7 @@ public final class Updating {
     boolean same = !first && changed.isEmpty() && now.equals(known.stored());
     if (!same || !known.address().equals(sender.address())) {
       long fingerprint = changed.map(KnownLinks.Sent::fingerprint).orElse(known.links());
-      contacts.remember(known.stored(now, fingerprint).heardFrom(sender.peer(), sender.address()));
+      contacts.refresh(known.stored(now, fingerprint).heardFrom(sender.peer(), sender.address()));
     }
     return CompletableFuture.completedStage(
         new Reply(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -13,10 +14,13 @@ import java.util.TreeMap;
 import org.firstlight.dm.api.RunningApi.Reply;
 import org.firstlight.fleet.configuration.ConfigurationStatus;
 import org.firstlight.fleet.configuration.ReportedValue;
+import org.firstlight.fleet.configuration.ReportedValues.Kept;
 import org.firstlight.fleet.device.ClaimCode;
 import org.firstlight.fleet.device.DeviceState;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.event.FleetEvent;
+import org.firstlight.fleet.registration.Registration;
+import org.firstlight.fleet.registration.RegistrationEdit;
 import org.firstlight.fleet.session.BootstrapSession;
 import org.firstlight.fleet.session.Step;
 import org.firstlight.fleet.state.BlockingState;
@@ -291,15 +295,8 @@ class InventoryIT {
     EndpointName name = new EndpointName(api.name(0));
     String device = "/devices/" + RunningApi.path(api.name(0));
     Instant then = Instant.now();
-    BlockingState.await(
-        api.stores
-            .values()
-            .store(
-                name,
-                Map.of("/6/0/0", new ReportedValue("FLOAT", "52.1", then, "read")),
-                then,
-                FleetEvent.of(then, "device.values-changed", name, Map.of()),
-                List.of()));
+    register(name, then);
+    assertThat(tell(name, then)).isEqualTo(Kept.STORED);
     JourneyRecord journey =
         new JourneyRecord(List.of(new Step("configuration", then, 1, true, Map.of())));
     BootstrapSession session =
@@ -327,6 +324,8 @@ class InventoryIT {
 
     String code =
         owner.delete("/claims/" + RunningApi.path(api.name(0))).body().path("claimCode").asText();
+    // its connection lives on for a moment
+    assertThat(tell(name, then.plusSeconds(1))).isEqualTo(Kept.NOT_REGISTERED);
     RunningApi.Caller next = api.as(api.token(RunningApi.OTHER_PROVIDER));
     next.post("/claims", "{\"code\":\"" + code + "\"}");
 
@@ -335,5 +334,37 @@ class InventoryIT {
     assertThat(next.get(device + "/sessions").body().path("items")).isEmpty();
     assertThat(next.get(device + "/journey").body().path("steps")).isEmpty();
     assertThat(next.get(device + "/configuration").text()).doesNotContain("secret-plans");
+  }
+
+  private void register(EndpointName name, Instant at) {
+    Registration registration =
+        new Registration(
+            api.stores.registrations().newId(name),
+            1,
+            name,
+            at,
+            at,
+            Duration.ofHours(1),
+            "1.1",
+            "U",
+            false,
+            "192.0.2.7:5683",
+            "</3/0>",
+            Map.of(),
+            "node");
+    api.state.commit(
+        Change.in(name.value()).registration(new RegistrationEdit.Begin(registration)).build());
+  }
+
+  private Kept tell(EndpointName name, Instant at) {
+    return BlockingState.await(
+        api.stores
+            .values()
+            .store(
+                name,
+                Map.of("/6/0/0", new ReportedValue("FLOAT", "52.1", at, "read")),
+                at,
+                FleetEvent.of(at, FleetEvent.VALUES_CHANGED, name, Map.of()),
+                List.of()));
   }
 }

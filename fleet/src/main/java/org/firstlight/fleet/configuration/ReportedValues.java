@@ -10,6 +10,15 @@ import org.firstlight.fleet.state.Change;
 
 /** The last value of each resource of a device, by path. */
 public interface ReportedValues {
+  /** What became of values that were to be stored. */
+  enum Kept {
+    STORED,
+    /** Nothing is stored: a record that the caller went by has another version now. */
+    RECORDS_CHANGED,
+    /** Nothing is stored: what a device tells after its registration ended is nobody's to see. */
+    NOT_REGISTERED
+  }
+
   /**
    * Completes when the values are stored, and the event with them. Of a device that tells of
    * thousands of paths only the first ones are kept.
@@ -17,9 +26,8 @@ public interface ReportedValues {
    * @param asked when the device was asked for them, or when it told if nobody asked: a value that
    *     came after that, while the answer was on its way, stays
    * @param still records of the device that the caller went by
-   * @return whether it was stored: nothing is if one of these records has another version now
    */
-  CompletionStage<Boolean> store(
+  CompletionStage<Kept> store(
       EndpointName endpointName,
       Map<String, ReportedValue> values,
       Instant asked,

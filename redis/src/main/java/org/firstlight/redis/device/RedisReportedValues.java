@@ -40,14 +40,14 @@ public final class RedisReportedValues implements ReportedValues {
   }
 
   @Override
-  public CompletionStage<Boolean> store(
+  public CompletionStage<Kept> store(
       EndpointName endpointName,
       Map<String, ReportedValue> values,
       Instant asked,
       FleetEvent event,
       List<Change.Edit.Keep<?>> still) {
     if (values.isEmpty()) {
-      return CompletableFuture.completedStage(true);
+      return CompletableFuture.completedStage(Kept.STORED);
     }
     String home = endpointName.value();
     int shard = Shard.of(home);
@@ -57,6 +57,7 @@ public final class RedisReportedValues implements ReportedValues {
     arguments.add(RecordJson.bytes(event));
     arguments.add(Bytes.of(asked.toEpochMilli()));
     arguments.add(Bytes.of(event.at().toEpochMilli()));
+    arguments.add(Bytes.of(home));
     arguments.add(Bytes.of(still.size()));
     for (Change.Edit.Keep<?> record : still) {
       arguments.add(Keys.field(record.kind(), record.id()));
@@ -71,14 +72,22 @@ public final class RedisReportedValues implements ReportedValues {
         .run(
             shard,
             STORE,
-            new byte[][] {Keys.values(endpointName), Keys.reports(shard), Keys.records(home)},
+            new byte[][] {
+              Keys.values(endpointName),
+              Keys.reports(shard),
+              Keys.records(home),
+              Keys.registrations(shard)[2]
+            },
             arguments.toArray(byte[][]::new))
         .thenApply(
             reply -> {
-              if (Bytes.number(reply) > 0) {
+              long passedOver = Bytes.number(reply);
+              if (passedOver > 0) {
                 log.debug("{} tells of more paths than are kept", endpointName);
               }
-              return Bytes.number(reply) >= 0;
+              return passedOver >= 0
+                  ? Kept.STORED
+                  : passedOver == -1 ? Kept.RECORDS_CHANGED : Kept.NOT_REGISTERED;
             });
   }
 

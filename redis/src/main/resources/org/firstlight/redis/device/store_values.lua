@@ -1,12 +1,14 @@
 -- Stores the values of a device; one with too many paths already only renews those that it has.
--- KEYS  path to value, stream of what devices tell, records of the device
+-- KEYS  path to value, stream of what devices tell, records of the device, endpoint to registrations
 -- ARGV  how many paths at most, bound of the stream, the event, when the device was asked and when
---       it had told (milliseconds), how many records must be as they were, per record: field,
---       version (0: none); then path, value, path, value, …
--- gives how many values were passed over, or -1 if a record has another version: nothing is stored
-local FIRST = 7
+--       it had told (milliseconds), endpoint, how many records must be as they were, per record:
+--       field, version (0: none); then path, value, path, value, …
+-- gives how many values were passed over; or, with nothing stored, -2 if the device is not
+--       registered, -1 if a record has another version
+local FIRST = 8
 
-local path = FIRST + 2 * tonumber(ARGV[6])
+if redis.call('HEXISTS', KEYS[4], ARGV[6]) == 0 then return -2 end
+local path = FIRST + 2 * tonumber(ARGV[7])
 for i = FIRST, path - 1, 2 do
   local stored = redis.call('HGET', KEYS[3], ARGV[i])
   if (stored and string.match(stored, '^%d+') or '0') ~= ARGV[i + 1] then return -1 end

@@ -248,10 +248,10 @@ class BackupTest {
           .commit(Change.in(home).put(Kinds.DEVICE, home, 0, record(name)).event(event).build());
       ReportedValue value = new ReportedValue("TEXT", "x\ty", NOW, "read");
       FleetEvent told = FleetEvent.of(NOW, "device.values-changed", name, Map.of());
-      stores.values().store(name, Map.of("/3/0/0", value), NOW, told, List.of());
       stores.records().commit(Change.in(home).put(Kinds.OPERATIONS, home, 0, waiting()).build());
       Begin begin = new Begin(withId(stores, registration(name)));
       await(stores.records().commit(Change.in(home).registration(begin).build()));
+      await(stores.values().store(name, Map.of("/3/0/0", value), NOW, told, List.of()));
     }
   }
 

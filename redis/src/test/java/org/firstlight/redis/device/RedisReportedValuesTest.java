@@ -10,14 +10,17 @@ import java.util.Map;
 import java.util.function.Function;
 import org.firstlight.fleet.configuration.ReportedValue;
 import org.firstlight.fleet.configuration.ReportedValues;
+import org.firstlight.fleet.configuration.ReportedValues.Kept;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.event.EventStream.Entry;
 import org.firstlight.fleet.event.FleetEvent;
 import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.JourneyRecord;
 import org.firstlight.fleet.state.Kinds;
+import org.firstlight.fleet.state.Shard;
 import org.firstlight.redis.TestRedis;
 import org.firstlight.redis.Where;
+import org.firstlight.redis.pipeline.Bytes;
 import org.firstlight.redis.pipeline.Keys;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -55,9 +58,15 @@ class RedisReportedValuesTest {
     redis.close();
   }
 
+  private static EndpointName registered(String name) {
+    byte[] ids = Keys.registrations(Shard.of(name))[2];
+    redis.command(Command.HSET, Bytes.text(ids), name, "1:" + Shard.word(Shard.of(name)) + "x");
+    return new EndpointName(name);
+  }
+
   @Test
   void keeps_the_last_value_of_each_path() {
-    EndpointName device = new EndpointName("urn:dev:values");
+    EndpointName device = registered("urn:dev:values");
     ReportedValue first = new ReportedValue("STRING", "a\tb\\\n", AT, "read");
     ReportedValue second = new ReportedValue("INTEGER", "42", AT.plusSeconds(1), "notify");
     FleetEvent told = FleetEvent.of(AT, "device.values-changed", device, Map.of("told", "twice"));
@@ -75,7 +84,7 @@ class RedisReportedValuesTest {
 
   @Test
   void a_device_that_tells_of_paths_without_end_is_bounded_and_still_renews_the_first() {
-    EndpointName device = new EndpointName("urn:dev:endless");
+    EndpointName device = registered("urn:dev:endless");
     ReportedValue first = new ReportedValue("INTEGER", "1", AT, "send");
     ReportedValue second = new ReportedValue("INTEGER", "2", AT.plusSeconds(1), "send");
     Map<String, ReportedValue> many = new HashMap<>();
@@ -96,7 +105,7 @@ class RedisReportedValuesTest {
 
   @Test
   void what_came_while_an_answer_was_on_its_way_is_newer_than_the_answer() {
-    EndpointName device = new EndpointName("urn:dev:crossing");
+    EndpointName device = registered("urn:dev:crossing");
     ReportedValue before = new ReportedValue("INTEGER", "1", AT, "notify");
     ReportedValue between = new ReportedValue("INTEGER", "2", AT.plusMillis(20), "send");
     ReportedValue later = new ReportedValue("INTEGER", "3", AT.plusSeconds(9), "send");
@@ -122,7 +131,7 @@ class RedisReportedValuesTest {
 
   @Test
   void nothing_is_stored_by_records_that_have_changed_since() {
-    EndpointName device = new EndpointName("urn:dev:sold");
+    EndpointName device = registered("urn:dev:sold");
     ReportedValue value = new ReportedValue("STRING", "x", AT, "send");
     FleetEvent told = FleetEvent.of(AT, "device.values-changed", device, Map.of("told", "late"));
     Function<Long, List<Change.Edit.Keep<?>>> version =
@@ -140,21 +149,35 @@ class RedisReportedValuesTest {
                     .build()));
 
     assertThat(await(values.store(device, Map.of("/3/0/0", value), AT, told, version.apply(0L))))
-        .isFalse();
+        .isEqualTo(Kept.RECORDS_CHANGED);
     assertThat(await(values.store(device, Map.of("/3/0/0", value), AT, told, version.apply(2L))))
-        .isFalse();
+        .isEqualTo(Kept.RECORDS_CHANGED);
     assertThat(await(values.find(device))).isEmpty();
     assertThat(await(redis.stores().events().newest(1_000)))
         .noneMatch(entry -> entry.event().details().equals(told.details()));
 
     assertThat(await(values.store(device, Map.of("/3/0/0", value), AT, told, version.apply(1L))))
-        .isTrue();
+        .isEqualTo(Kept.STORED);
     assertThat(await(values.find(device))).isEqualTo(Map.of("/3/0/0", value));
   }
 
   @Test
+  void nothing_is_stored_of_a_device_that_is_not_registered() {
+    EndpointName device = new EndpointName("urn:dev:gone");
+    ReportedValue value = new ReportedValue("STRING", "x", AT, "notify");
+    FleetEvent told = FleetEvent.of(AT, "device.values-changed", device, Map.of("told", "gone"));
+
+    assertThat(await(values.store(device, Map.of("/3/0/0", value), AT, told, List.of())))
+        .isEqualTo(Kept.NOT_REGISTERED);
+
+    assertThat(await(values.find(device))).isEmpty();
+    assertThat(await(redis.stores().events().newest(1_000)))
+        .noneMatch(entry -> entry.event().details().equals(told.details()));
+  }
+
+  @Test
   void what_is_forgotten_is_gone() {
-    EndpointName device = new EndpointName("urn:dev:forgotten");
+    EndpointName device = registered("urn:dev:forgotten");
     await(
         values.store(
             device,
@@ -170,7 +193,7 @@ class RedisReportedValuesTest {
 
   @Test
   void a_value_in_a_foreign_form_hides_no_other() {
-    EndpointName device = new EndpointName("urn:dev:foreign");
+    EndpointName device = registered("urn:dev:foreign");
     ReportedValue good = new ReportedValue("STRING", "", AT, "send");
     await(values.store(device, Map.of("/3/0/0", good), AT, CHANGED, List.of()));
     redis.command(Command.HSET, new String(Keys.values(device)), "/3/0/1", "9\tx");

@@ -21,6 +21,7 @@ import org.firstlight.fleet.event.EventStream;
 import org.firstlight.fleet.event.EventStream.Entry;
 import org.firstlight.fleet.event.FleetEvent;
 import org.firstlight.fleet.state.Change;
+import org.firstlight.fleet.state.Shard;
 import org.firstlight.redis.TestRedis;
 import org.firstlight.redis.Where;
 import org.firstlight.redis.pipeline.Keys;
@@ -213,13 +214,16 @@ class RedisEventStreamTest {
   void what_devices_tell_without_end_pushes_no_other_event_out() {
     String run = run();
     EndpointName device = new EndpointName("urn:dev:chatty-" + run);
+    int shard = Shard.of(device.value());
+    String ids = new String(Keys.registrations(shard)[2]);
+    redis.command(Command.HSET, ids, device.value(), "1:" + Shard.word(shard) + "registered");
     publish(run, 0, 1);
     Entry happened =
         TestRedis.await(events.newest(10, "test.happened"::equals)).stream()
             .filter(entry -> run.equals(entry.event().details().get("run")))
             .findFirst()
             .orElseThrow();
-    List<CompletableFuture<Boolean>> told = new ArrayList<>();
+    List<CompletableFuture<?>> told = new ArrayList<>();
     for (int i = 0; i < 3 * Keys.EVENTS_KEPT; i++) {
       FleetEvent changed = values(device, run, i);
       told.add(
