@@ -226,13 +226,18 @@ final class DmWorld implements AutoCloseable {
   }
 
   TestDevice connect(Credential credential) {
-    return connect(credential, server.coapsAddress());
-  }
-
-  /** Through something that stands before the server. */
-  TestDevice connect(Credential credential, InetSocketAddress address) {
     return closing(
         TestDevice.withCertificate(
+            server.coapsAddress(),
+            pki.serverCa(),
+            credential.keys().getPrivate(),
+            credential.certificate()));
+  }
+
+  /** With a Connection ID, through something that stands before the server. */
+  TestDevice connect(Credential credential, InetSocketAddress address) {
+    return closing(
+        TestDevice.withConnectionId(
             address, pki.serverCa(), credential.keys().getPrivate(), credential.certificate()));
   }
 

@@ -48,7 +48,23 @@ final class TestDevice implements AutoCloseable {
 
   static TestDevice withCertificate(
       InetSocketAddress server, X509Certificate trusted, PrivateKey key, X509Certificate own) {
+    return withCertificate(configuration(), server, trusted, key, own);
+  }
+
+  /** Takes the server's Connection ID, and asks for none of its own. */
+  static TestDevice withConnectionId(
+      InetSocketAddress server, X509Certificate trusted, PrivateKey key, X509Certificate own) {
     Configuration configuration = configuration();
+    configuration.set(DtlsConfig.DTLS_CONNECTION_ID_LENGTH, 0);
+    return withCertificate(configuration, server, trusted, key, own);
+  }
+
+  private static TestDevice withCertificate(
+      Configuration configuration,
+      InetSocketAddress server,
+      X509Certificate trusted,
+      PrivateKey key,
+      X509Certificate own) {
     DtlsConnectorConfig.Builder dtls =
         DtlsConnectorConfig.builder(configuration)
             .setAddress(loopback())
@@ -99,8 +115,6 @@ final class TestDevice implements AutoCloseable {
     configuration.set(CoapConfig.PROTOCOL_STAGE_THREAD_COUNT, 1);
     configuration.set(CoapConfig.ACK_TIMEOUT, 500, TimeUnit.MILLISECONDS);
     configuration.set(DtlsConfig.DTLS_RECOMMENDED_CIPHER_SUITES_ONLY, false);
-    // takes the server's Connection ID, and asks for none of its own
-    configuration.set(DtlsConfig.DTLS_CONNECTION_ID_LENGTH, 0);
     return configuration;
   }
 
