@@ -59,24 +59,21 @@ public final class FirstReading implements DeviceListener {
     ObjectLinks objects = ObjectLinks.ofStored(registration.objectLinks());
     List<LwM2mPath> rest = WHERE_THERE.stream().filter(objects.instances()::contains).toList();
     return read(registration, DEVICE)
-        .thenCompose(
-            result -> {
-              List<LwM2mPath> next =
-                  isRefusal(result)
-                      ? Stream.concat(OF_THE_DEVICE.stream(), rest.stream()).toList()
-                      : rest;
-              return readAll(registration, next);
-            });
+        .thenCompose(result -> readAll(registration, next(result, rest)));
   }
 
   private static boolean mayBeNew(Occasion occasion) {
     return occasion == Occasion.REGISTERED || occasion == Occasion.OBJECTS_CHANGED;
   }
 
-  /** The device answered, and said no; one that did not answer is asked nothing more. */
-  private static boolean isRefusal(OperationResult result) {
-    return result instanceof OperationResult.Failed failed
-        && failed.failure().code() == FailureCode.DEVICE_REJECTED;
+  /** One that refuses is asked for less at a time; one that did not answer, for nothing more. */
+  private static List<LwM2mPath> next(OperationResult result, List<LwM2mPath> rest) {
+    if (!(result instanceof OperationResult.Failed failed)) {
+      return rest;
+    }
+    return failed.failure().code() == FailureCode.DEVICE_REJECTED
+        ? Stream.concat(OF_THE_DEVICE.stream(), rest.stream()).toList()
+        : List.of();
   }
 
   /** What it refuses is simply not shown. */

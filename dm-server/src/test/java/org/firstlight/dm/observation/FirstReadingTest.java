@@ -52,7 +52,7 @@ class FirstReadingTest {
   void does_not_press_a_device_that_is_silent() {
     answers.put("/3/0", failed(FailureCode.DEVICE_TIMEOUT));
 
-    hear("</3/0>", Occasion.REGISTERED);
+    hear("</3/0>,</4/0>", Occasion.REGISTERED);
 
     assertThat(asked).containsExactly("/3/0");
   }
