@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
+import org.firstlight.dm.DmWorld.Credential;
 import org.firstlight.dm.access.Principal;
 import org.firstlight.dm.operation.Operation;
 import org.firstlight.dm.operation.OperationResult;
@@ -251,6 +252,39 @@ class OperationIT {
     await()
         .atMost(PATIENCE)
         .untilAsserted(() -> assertThat(values(known).get("/3/0/9").value()).isEqualTo("33"));
+  }
+
+  @Test
+  void device_that_started_anew_notifies_under_message_ids_used_before() {
+    EndpointName name = world.bootstrapped();
+    Credential credential = world.issue(name);
+    TestDevice before = world.connect(credential);
+    DmWorld.register(before, name);
+    Known known = new Known(name, before);
+    before.tree.values.put(path("/3/0/9"), new Whole(80));
+    done(known, new Operation.Observe(path("/3/0/9")));
+    for (int level : new int[] {79, 78, 77}) {
+      before.tree.change("/3/0/9", new Whole(level));
+      awaitLevel(known, level);
+    }
+    before.close();
+
+    TestDevice after = world.connect(credential);
+    after.tree.values.put(path("/3/0/9"), new Whole(60));
+    DmWorld.register(after, name);
+
+    await().atMost(PATIENCE).until(() -> after.tree.node("/3/0/9").getObserverCount() == 1);
+    awaitLevel(known, 60);
+    for (int level : new int[] {59, 58, 57}) {
+      after.tree.change("/3/0/9", new Whole(level));
+      awaitLevel(known, level);
+    }
+  }
+
+  private static void awaitLevel(Known known, int level) {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(values(known).get("/3/0/9").value()).isEqualTo("" + level));
   }
 
   @Test

@@ -114,6 +114,8 @@ final class TestDevice implements AutoCloseable {
     configuration.set(DtlsConfig.DTLS_CONNECTOR_THREAD_COUNT, 1);
     configuration.set(CoapConfig.PROTOCOL_STAGE_THREAD_COUNT, 1);
     configuration.set(CoapConfig.ACK_TIMEOUT, 500, TimeUnit.MILLISECONDS);
+    // as small devices do: one that started anew uses the same message ids again
+    configuration.set(CoapConfig.USE_RANDOM_MID_START, false);
     configuration.set(DtlsConfig.DTLS_RECOMMENDED_CIPHER_SUITES_ONLY, false);
     return configuration;
   }

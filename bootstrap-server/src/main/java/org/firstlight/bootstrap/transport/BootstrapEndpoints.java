@@ -12,6 +12,7 @@ import java.util.function.Function;
 import org.eclipse.californium.core.CoapServer;
 import org.eclipse.californium.core.config.CoapConfig;
 import org.eclipse.californium.core.network.CoapEndpoint;
+import org.eclipse.californium.elements.EndpointContext;
 import org.eclipse.californium.elements.StrictDtlsEndpointContextMatcher;
 import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.californium.elements.config.SystemConfig;
@@ -123,22 +124,26 @@ public final class BootstrapEndpoints implements AutoCloseable {
   }
 
   private static CoapEndpoint coaps(Configuration configuration, DTLSConnector connector) {
-    return CoapEndpoint.builder()
-        .setConfiguration(configuration)
-        .setConnector(connector)
-        .setEndpointContextMatcher(new StrictDtlsEndpointContextMatcher())
-        .setMessageExchangeStore(AnswersGiven.exchangeStore("coaps", configuration))
-        .setCoapStackFactory(PlanBlocks.stack())
-        .build();
+    return AnswersGiven.endpoint(
+        "coaps",
+        configuration,
+        CoapEndpoint.builder()
+            .setConfiguration(configuration)
+            .setConnector(connector)
+            .setEndpointContextMatcher(new StrictDtlsEndpointContextMatcher())
+            .setCoapStackFactory(PlanBlocks.stack()),
+        EndpointContext::getPeerAddress);
   }
 
   private static CoapEndpoint coap(Configuration configuration, int port) {
-    return CoapEndpoint.builder()
-        .setConfiguration(configuration)
-        .setInetSocketAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
-        .setMessageExchangeStore(AnswersGiven.exchangeStore("coap", configuration))
-        .setCoapStackFactory(PlanBlocks.stack())
-        .build();
+    return AnswersGiven.endpoint(
+        "coap",
+        configuration,
+        CoapEndpoint.builder()
+            .setConfiguration(configuration)
+            .setInetSocketAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+            .setCoapStackFactory(PlanBlocks.stack()),
+        EndpointContext::getPeerAddress);
   }
 
   /**

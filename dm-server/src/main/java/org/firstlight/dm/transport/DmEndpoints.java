@@ -14,6 +14,7 @@ import org.eclipse.californium.core.observe.NotificationListener;
 import org.eclipse.californium.core.server.resources.Resource;
 import org.eclipse.californium.elements.AddressEndpointContext;
 import org.eclipse.californium.elements.DtlsEndpointContext;
+import org.eclipse.californium.elements.EndpointContext;
 import org.eclipse.californium.elements.MapBasedEndpointContext;
 import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.californium.elements.config.SystemConfig;
@@ -74,25 +75,30 @@ public final class DmEndpoints implements AutoCloseable {
   }
 
   private static CoapEndpoint coaps(Configuration configuration, DTLSConnector connector) {
-    return new CoapEndpoint.Builder()
-        .setConfiguration(configuration)
-        .setConnector(connector)
-        .setEndpointContextMatcher(new SamePeerMatcher())
-        .setMessageExchangeStore(AnswersGiven.exchangeStore("coaps", configuration))
-        .setCoapStackFactory(StoreFirstStack.FACTORY)
-        .build();
+    SamePeerMatcher matcher = new SamePeerMatcher();
+    return AnswersGiven.endpoint(
+        "coaps",
+        configuration,
+        new CoapEndpoint.Builder()
+            .setConfiguration(configuration)
+            .setConnector(connector)
+            .setEndpointContextMatcher(matcher)
+            .setCoapStackFactory(StoreFirstStack.FACTORY),
+        matcher::getEndpointIdentity);
   }
 
   private static @Nullable CoapEndpoint coap(Configuration configuration, OptionalInt port) {
     return port.isEmpty()
         ? null
-        : new CoapEndpoint.Builder()
-            .setConfiguration(configuration)
-            .setInetSocketAddress(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), port.getAsInt()))
-            .setMessageExchangeStore(AnswersGiven.exchangeStore("coap", configuration))
-            .setCoapStackFactory(StoreFirstStack.FACTORY)
-            .build();
+        : AnswersGiven.endpoint(
+            "coap",
+            configuration,
+            new CoapEndpoint.Builder()
+                .setConfiguration(configuration)
+                .setInetSocketAddress(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), port.getAsInt()))
+                .setCoapStackFactory(StoreFirstStack.FACTORY),
+            EndpointContext::getPeerAddress);
   }
 
   public void add(Resource... resources) {

@@ -46,14 +46,14 @@ final class StoreFirstLayer extends ReliabilityLayer {
   }
 
   /**
-   * The exchange is over by now, and takes no second response; of one that was acknowledged long
-   * ago, nothing else is remembered.
+   * The exchange is over by now, and takes no second response. Without a first one, that is only
+   * just coming in: nothing is said of it yet.
    */
   private void cameAgain(Exchange exchange, Response again) {
     Response first = exchange.getCurrentResponse();
-    if (first == null || first.isAcknowledged()) {
+    if (first != null && first.isAcknowledged()) {
       sendEmptyMessage(exchange, EmptyMessage.newACK(again));
-    } else {
+    } else if (first != null) {
       first.retransmitting();
     }
   }

@@ -10,17 +10,22 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.eclipse.californium.core.coap.CoAP.Type;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
+import org.eclipse.californium.core.coap.Token;
 import org.eclipse.californium.core.config.CoapConfig;
+import org.eclipse.californium.core.network.CoapEndpoint;
 import org.eclipse.californium.core.network.Exchange;
 import org.eclipse.californium.core.network.Exchange.Origin;
 import org.eclipse.californium.core.network.InMemoryMessageExchangeStore;
 import org.eclipse.californium.core.network.KeyMID;
 import org.eclipse.californium.core.network.RandomTokenGenerator;
 import org.eclipse.californium.core.network.deduplication.Deduplicator;
+import org.eclipse.californium.core.network.interceptors.MessageInterceptorAdapter;
 import org.eclipse.californium.core.network.serialization.UdpDataParser;
 import org.eclipse.californium.elements.DtlsEndpointContext;
 import org.eclipse.californium.elements.EndpointContext;
@@ -56,37 +61,86 @@ public final class AnswersGiven implements Deduplicator {
     this.nanos = nanos;
   }
 
-  /** For an endpoint's builder: its exchanges, with these answers. */
-  public static InMemoryMessageExchangeStore exchangeStore(
-      String tag, Configuration configuration) {
+  /**
+   * An endpoint with these answers.
+   *
+   * @param builder with all the rest
+   * @param identity whose message it is, as the endpoint's matcher says
+   */
+  public static CoapEndpoint endpoint(
+      String tag,
+      Configuration configuration,
+      CoapEndpoint.Builder builder,
+      Function<EndpointContext, Object> identity) {
+    long room = Runtime.getRuntime().maxMemory() / HEAP_SHARE / BYTES_EACH;
+    int most = (int) Math.max(FEWEST, Math.min(room, Integer.MAX_VALUE));
+    return new AnswersGiven(configuration, most, ClockUtil::nanoRealtime)
+        .build(tag, configuration, builder, identity);
+  }
+
+  CoapEndpoint build(
+      String tag,
+      Configuration configuration,
+      CoapEndpoint.Builder builder,
+      Function<EndpointContext, Object> identity) {
     InMemoryMessageExchangeStore store =
         new InMemoryMessageExchangeStore(
             tag, configuration, new RandomTokenGenerator(configuration));
-    long room = Runtime.getRuntime().maxMemory() / HEAP_SHARE / BYTES_EACH;
-    int most = (int) Math.max(FEWEST, Math.min(room, Integer.MAX_VALUE));
-    store.setDeduplicator(new AnswersGiven(configuration, most, ClockUtil::nanoRealtime));
-    return store;
+    store.setDeduplicator(this);
+    CoapEndpoint endpoint = builder.setMessageExchangeStore(store).build();
+    endpoint.addInterceptor(
+        new MessageInterceptorAdapter() {
+          @Override
+          public void receiveResponse(Response response) {
+            if (response.getType() != Type.ACK) {
+              comes(
+                  new KeyMID(response.getMID(), identity.apply(response.getSourceContext())),
+                  response.getToken());
+            }
+          }
+        });
+    return endpoint;
+  }
+
+  /**
+   * Forgets an earlier response with another token: {@link #find} is asked by the number alone, and
+   * would take the new one for it.
+   */
+  private void comes(KeyMID mid, Token token) {
+    Object key = key(mid);
+    if (entries.get(key) instanceof Entry.UnderWay entry
+        && entry.exchange().getOrigin() == Origin.LOCAL
+        && !token.equals(entry.token())) {
+      entries.remove(key, entry);
+    }
   }
 
   private sealed interface Entry {
     long at();
 
-    record UnderWay(Exchange exchange, long at) implements Entry {}
+    /**
+     * @param token of the message that came; the exchange goes on to others
+     */
+    record UnderWay(Exchange exchange, @Nullable Token token, long at) implements Entry {}
 
     /**
      * @param session hash of the DTLS session that asked; 0 without one
      */
     record Answered(byte[] datagram, int session, long at, long sentAt) implements Entry {}
 
-    /** A notification that was acknowledged, if it had to be: so will be one that comes again. */
-    record Noted(long at) implements Entry {}
+    /**
+     * A notification that was acknowledged, if it had to be: so will be one that comes again.
+     *
+     * @param token the observation's own, and no copy of it
+     */
+    record Noted(@Nullable Token token, long at) implements Entry {}
   }
 
   @Override
   public @Nullable Exchange findPrevious(KeyMID mid, Exchange exchange) {
     Object key = key(mid);
     long now = nanos.getAsLong();
-    Entry fresh = new Entry.UnderWay(exchange, now);
+    Entry fresh = underWay(exchange, now);
     Entry previous = entries.putIfAbsent(key, fresh);
     if (previous == null || isOver(previous, now) || !isSame(previous, exchange)) {
       if (previous != null && !entries.replace(key, previous, fresh)) {
@@ -98,28 +152,56 @@ public final class AnswersGiven implements Deduplicator {
     if (previous instanceof Entry.Answered answered) {
       return again(answered, mid, exchange);
     }
-    return previous instanceof Entry.UnderWay underway ? underway.exchange() : exchange;
+    return previous instanceof Entry.UnderWay first ? again(first, exchange) : noted(exchange);
+  }
+
+  private static Entry underWay(Exchange exchange, long now) {
+    return new Entry.UnderWay(exchange, token(exchange), now);
+  }
+
+  private static @Nullable Token token(Exchange exchange) {
+    return exchange.getCurrentRequest().getToken();
   }
 
   private boolean isOver(Entry entry, long now) {
     return now - entry.at() > lifetimeNanos;
   }
 
-  /** A number may be used again by another session, and in the other direction. */
+  /**
+   * A number may be used again by another session, and in the other direction. A device that
+   * started anew counts from the same number, but what it was asked since has another token.
+   */
   private static boolean isSame(Entry previous, Exchange exchange) {
+    boolean asks = exchange.getOrigin() == Origin.REMOTE;
     if (previous instanceof Entry.Answered answered) {
-      return exchange.getOrigin() == Origin.REMOTE && answered.session() == session(exchange);
+      return asks && answered.session() == session(exchange);
     }
-    Origin origin =
-        previous instanceof Entry.UnderWay underway
-            ? underway.exchange().getOrigin()
-            : Origin.LOCAL;
-    return origin == exchange.getOrigin();
+    if (previous instanceof Entry.Noted noted) {
+      return !asks && Objects.equals(noted.token(), token(exchange));
+    }
+    Entry.UnderWay underway = (Entry.UnderWay) previous;
+    return underway.exchange().getOrigin() == exchange.getOrigin()
+        && (asks || Objects.equals(underway.token(), token(exchange)));
   }
 
   private static int session(Exchange exchange) {
     EndpointContext context = exchange.getRequest().getSourceContext();
     return context == null ? 0 : Objects.hashCode(context.get(DtlsEndpointContext.KEY_SESSION_ID));
+  }
+
+  /** A notification has an exchange each time it comes; what became of the first shows in each. */
+  private static Exchange again(Entry.UnderWay first, Exchange exchange) {
+    if (exchange.isNotification() && exchange != first.exchange()) {
+      exchange.setCurrentResponse(first.exchange().getCurrentResponse());
+    }
+    return first.exchange();
+  }
+
+  private static Exchange noted(Exchange exchange) {
+    Response first = new Response(ResponseCode.CONTENT);
+    first.setAcknowledged(true);
+    exchange.setCurrentResponse(first);
+    return exchange;
   }
 
   /** The exchange as it was, around the request that came again. */
@@ -167,7 +249,7 @@ public final class AnswersGiven implements Deduplicator {
       Response notification = exchange.getCurrentResponse();
       return notification != null
           && (notification.getType() == Type.NON || notification.isAcknowledged())
-          && entries.replace(key, entry, new Entry.Noted(entry.at()));
+          && entries.replace(key, entry, new Entry.Noted(entry.token(), entry.at()));
     }
     if (exchange.getOrigin() == Origin.LOCAL || !exchange.isComplete()) {
       return exchange.getOrigin() == Origin.LOCAL;
@@ -199,7 +281,7 @@ public final class AnswersGiven implements Deduplicator {
   @Override
   public boolean replacePrevious(KeyMID mid, Exchange previous, Exchange exchange) {
     Object key = key(mid);
-    entries.put(key, new Entry.UnderWay(exchange, nanos.getAsLong()));
+    entries.put(key, underWay(exchange, nanos.getAsLong()));
     synchronized (underWay) {
       underWay.add(key);
     }
@@ -208,7 +290,11 @@ public final class AnswersGiven implements Deduplicator {
 
   @Override
   public @Nullable Exchange find(KeyMID mid) {
-    return entries.get(key(mid)) instanceof Entry.UnderWay entry ? entry.exchange() : null;
+    // only responses are looked for like this, and a request of the number is none of theirs
+    return entries.get(key(mid)) instanceof Entry.UnderWay entry
+            && entry.exchange().getOrigin() == Origin.LOCAL
+        ? entry.exchange()
+        : null;
   }
 
   @Override

@@ -21,11 +21,11 @@ import org.eclipse.californium.core.coap.Response;
 import org.eclipse.californium.core.config.CoapConfig;
 import org.eclipse.californium.core.network.CoapEndpoint;
 import org.eclipse.californium.core.network.Exchange;
-import org.eclipse.californium.core.network.InMemoryMessageExchangeStore;
 import org.eclipse.californium.core.network.KeyMID;
-import org.eclipse.californium.core.network.RandomTokenGenerator;
 import org.eclipse.californium.core.network.serialization.UdpDataSerializer;
 import org.eclipse.californium.core.server.resources.CoapExchange;
+import org.eclipse.californium.elements.AddressEndpointContext;
+import org.eclipse.californium.elements.EndpointContext;
 import org.eclipse.californium.elements.UdpEndpointContext;
 import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.californium.elements.config.SystemConfig;
@@ -34,6 +34,8 @@ import org.eclipse.californium.elements.util.ClockUtil;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Datagrams as a device on a lossy network sends them. */
 class AnswersGivenTest {
@@ -42,7 +44,9 @@ class AnswersGivenTest {
   private final AtomicInteger done = new AtomicInteger();
   private final ConcurrentLinkedQueue<CompletableFuture<Response>> pending =
       new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<String> told = new ConcurrentLinkedQueue<>();
   private AnswersGiven answers;
+  private CoapEndpoint endpoint;
   private CoapServer server;
   private InetSocketAddress address;
   private DatagramSocket device;
@@ -52,16 +56,15 @@ class AnswersGivenTest {
     Configuration configuration =
         new Configuration(CoapConfig.DEFINITIONS, SystemConfig.DEFINITIONS, UdpConfig.DEFINITIONS);
     answers = new AnswersGiven(configuration, MOST, ClockUtil::nanoRealtime);
-    InMemoryMessageExchangeStore store =
-        new InMemoryMessageExchangeStore(
-            "test", configuration, new RandomTokenGenerator(configuration));
-    store.setDeduplicator(answers);
-    CoapEndpoint endpoint =
-        new CoapEndpoint.Builder()
-            .setConfiguration(configuration)
-            .setInetSocketAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .setMessageExchangeStore(store)
-            .build();
+    endpoint =
+        answers.build(
+            "test",
+            configuration,
+            new CoapEndpoint.Builder()
+                .setConfiguration(configuration)
+                .setInetSocketAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+            EndpointContext::getPeerAddress);
+    endpoint.addNotificationListener((observe, response) -> told.add(response.getPayloadString()));
     server = new CoapServer(configuration);
     server.addEndpoint(endpoint);
     server.add(new Counting());
@@ -142,24 +145,29 @@ class AnswersGivenTest {
 
   @Test
   void exchange_that_was_complete_before_its_answer_was_written_is_not_kept_whole() {
-    Exchange exchange = new Exchange(Request.newPost(), address, Exchange.Origin.REMOTE, null);
+    Exchange exchange = request();
     answers.findPrevious(mid(7), exchange);
     Response response = new Response(ResponseCode.CHANGED);
     exchange.setResponse(response);
     exchange.setCurrentResponse(response);
     exchange.setComplete();
     come(Exchange.Origin.REMOTE, 100);
-    assertThat(answers.find(mid(7))).isSameAs(exchange);
+    assertThat(answers.findPrevious(mid(7), request())).isSameAs(exchange);
 
-    response.setBytes(new byte[] {1});
+    response.setType(CoAP.Type.ACK);
+    response.setMID(7);
+    response.setToken(new byte[] {1});
+    response.setBytes(new UdpDataSerializer().getByteArray(response));
     come(Exchange.Origin.REMOTE, 110);
 
-    assertThat(answers.find(mid(7))).isNull();
+    Exchange kept = answers.findPrevious(mid(7), request());
+    assertThat(kept).isNotSameAs(exchange);
+    assertThat(kept.getCurrentResponse().getCode()).isEqualTo(ResponseCode.CHANGED);
   }
 
   @Test
   void of_a_notification_that_was_acknowledged_only_that_it_came_is_kept() {
-    Exchange exchange = notification();
+    Exchange exchange = notification(1);
     assertThat(answers.findPrevious(mid(7), exchange)).isNull();
     Response response = new Response(ResponseCode.CONTENT);
     response.setType(CoAP.Type.CON);
@@ -171,17 +179,121 @@ class AnswersGivenTest {
     come(Exchange.Origin.LOCAL, 110);
 
     assertThat(answers.find(mid(7))).isNull();
-    assertThat(answers.findPrevious(mid(7), notification())).isNotNull();
+    Exchange again = notification(1);
+    assertThat(answers.findPrevious(mid(7), again)).isNotNull();
+    assertThat(again.getCurrentResponse().isAcknowledged()).isTrue();
+    assertThat(answers.findPrevious(mid(7), notification(2))).isNull();
   }
 
-  private Exchange notification() {
+  @Test
+  void notification_that_comes_again_before_it_is_acknowledged_shows_the_first() {
+    Exchange exchange = notification(1);
+    answers.findPrevious(mid(7), exchange);
+    Response response = new Response(ResponseCode.CONTENT);
+    exchange.setCurrentResponse(response);
+    Exchange again = notification(1);
+
+    assertThat(answers.findPrevious(mid(7), again)).isSameAs(exchange);
+    assertThat(again.getCurrentResponse()).isSameAs(response);
+    assertThat(answers.findPrevious(mid(7), notification(2))).isNull();
+  }
+
+  @Test
+  void notification_is_no_repetition_of_a_request_of_the_same_number() {
+    answers.findPrevious(mid(7), request());
+
+    assertThat(answers.find(mid(7))).isNull();
+    assertThat(answers.findPrevious(mid(7), notification(1))).isNull();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"CON", "NON"})
+  void device_that_started_anew_is_heard_though_it_counts_from_the_same_number(CoAP.Type type)
+      throws IOException {
+    byte[] before = notification(observed(), type, 5, "before");
+    comesTwice(before, type);
+    byte[] after = notification(observed(), type, 5, "after");
+    comesTwice(after, type);
+    // others come between, so that nothing is kept but that it came
+    for (int mid = 100; mid < 120; mid++) {
+      exchange(message(mid, ""));
+    }
+    send(after);
+    comesTwice(notification(observed(), type, 5, "later"), type);
+
+    await().untilAsserted(() -> assertThat(told).containsExactly("before", "after", "later"));
+  }
+
+  @Test
+  void separate_answer_is_taken_and_acknowledged_again_under_any_number_used_before()
+      throws Exception {
+    for (int turn = 0; turn < 3; turn++) {
+      comesTwice(notification(observed(), CoAP.Type.CON, 5, "told " + turn), CoAP.Type.CON);
+      Request read = asked(Request.newGet());
+      byte[] answer = response(read, CoAP.Type.CON, 5, "read " + turn, false);
+
+      comesTwice(answer, CoAP.Type.CON);
+
+      assertThat(read.waitForResponse(20_000).getPayloadString()).isEqualTo("read " + turn);
+    }
+    await().untilAsserted(() -> assertThat(told).containsExactly("told 0", "told 1", "told 2"));
+  }
+
+  /** Asks the device to notify; it says yes. */
+  private Request observed() throws IOException {
+    Request observe = asked(Request.newGet().setObserve());
+    send(response(observe, CoAP.Type.ACK, observe.getMID(), "now", true));
+    await().until(() -> observe.getResponse() != null);
+    await().until(observe::isAcknowledged);
+    return observe;
+  }
+
+  private Request asked(Request request) throws IOException {
+    request.setDestinationContext(
+        new AddressEndpointContext((InetSocketAddress) device.getLocalSocketAddress()));
+    endpoint.sendRequest(request);
+    receive();
+    return request;
+  }
+
+  private void comesTwice(byte[] message, CoAP.Type type) throws IOException {
+    for (int i = 0; i < 2; i++) {
+      send(message);
+      if (type == CoAP.Type.CON) {
+        byte[] ack = receive();
+        assertThat(ack).hasSize(4);
+        assertThat(ack[0] >> 4 & 3).isEqualTo(CoAP.Type.ACK.value);
+        assertThat(Arrays.copyOfRange(ack, 2, 4)).isEqualTo(Arrays.copyOfRange(message, 2, 4));
+      }
+    }
+  }
+
+  private static byte[] notification(Request observe, CoAP.Type type, int mid, String value) {
+    return response(observe, type, mid, value, true);
+  }
+
+  private static byte[] response(
+      Request request, CoAP.Type type, int mid, String value, boolean observe) {
+    Response response = new Response(ResponseCode.CONTENT);
+    response.setType(type);
+    response.setMID(mid);
+    response.setToken(request.getToken());
+    if (observe) {
+      response.getOptions().setObserve(mid);
+    }
+    response.setPayload(value);
+    return new UdpDataSerializer().getByteArray(response);
+  }
+
+  private Exchange notification(int token) {
+    Request observe = Request.newGet();
+    observe.setToken(new byte[] {(byte) token});
     return new Exchange(
-        Request.newGet(),
-        address,
-        Exchange.Origin.LOCAL,
-        null,
-        new UdpEndpointContext(address),
-        true);
+        observe, address, Exchange.Origin.LOCAL, null, new UdpEndpointContext(address), true);
+  }
+
+  private Exchange request() {
+    return new Exchange(Request.newPost(), address, Exchange.Origin.REMOTE, null);
   }
 
   private KeyMID mid(int number) {
