@@ -37,7 +37,8 @@ public final class Withdrawal {
   public void endOwnersRecords(Change.Builder change, EndpointName name) {
     end(change, Kinds.CONFIGURATION_STATUS, name);
     end(change, Kinds.OBSERVED, name);
-    end(change, Kinds.OPERATIONS, name);
+    // also one that begins after this was looked at
+    change.delete(Kinds.OPERATIONS, name.value(), Change.ANY_VERSION);
     end(change, Kinds.JOURNEY, name);
   }
 

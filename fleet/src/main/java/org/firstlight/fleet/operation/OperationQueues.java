@@ -7,10 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.event.FleetEvent;
 import org.firstlight.fleet.failure.DependencyUnavailableException;
+import org.firstlight.fleet.failure.FailureCode;
 import org.firstlight.fleet.failure.Outcome;
 import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.CommitOutcome;
@@ -43,10 +46,21 @@ public final class OperationQueues {
         .thenApply(found -> found.map(Stored::value).orElse(OperationQueue.EMPTY));
   }
 
-  /** See {@link OperationQueue#enqueue}. */
+  /**
+   * See {@link OperationQueue#enqueue}.
+   *
+   * @return refused with {@code NOT_FOUND} too, if the device is not, or no longer, its tenant's
+   */
   public CompletionStage<Outcome<OperationQueue>> enqueue(
       EndpointName endpointName, QueuedOperation operation) {
-    return change(endpointName, operation.queuedAt(), queue -> queue.enqueue(operation));
+    return change(
+        endpointName,
+        operation.queuedAt(),
+        (device, queue) ->
+            operation.tenant().isEmpty() || operation.tenant().equals(device.flatMap(Device::owner))
+                ? queue.enqueue(operation)
+                : Outcome.refused(FailureCode.NOT_FOUND, "there is no such device"),
+        ATTEMPTS);
   }
 
   /** See {@link OperationQueue#cancel}. */
@@ -108,23 +122,24 @@ public final class OperationQueues {
       EndpointName endpointName,
       Instant now,
       Function<OperationQueue, Outcome<OperationQueue>> step) {
-    return change(endpointName, now, step, ATTEMPTS);
+    return change(endpointName, now, (device, queue) -> step.apply(queue), ATTEMPTS);
   }
 
   private CompletionStage<Outcome<OperationQueue>> change(
       EndpointName endpointName,
       Instant now,
-      Function<OperationQueue, Outcome<OperationQueue>> step,
+      BiFunction<Optional<Device>, OperationQueue, Outcome<OperationQueue>> step,
       int attempts) {
     if (attempts == 0) {
       return CompletableFuture.failedStage(
           new DependencyUnavailableException("busy: others keep changing this queue"));
     }
-    return stored(endpointName)
+    return read(endpointName)
         .thenCompose(
-            found -> {
-              OperationQueue before = found.map(Stored::value).orElse(OperationQueue.EMPTY);
-              Outcome<OperationQueue> outcome = step.apply(before);
+            read -> {
+              OperationQueue before = read.queue().map(Stored::value).orElse(OperationQueue.EMPTY);
+              Outcome<OperationQueue> outcome =
+                  step.apply(read.device().map(Stored::value), before);
               OperationQueue after = outcome.result().orElse(before);
               if (after.equals(before)) {
                 return CompletableFuture.completedStage(outcome);
@@ -132,11 +147,8 @@ public final class OperationQueues {
               String home = endpointName.value();
               Change.Builder change =
                   Change.in(home)
-                      .put(
-                          Kinds.OPERATIONS,
-                          home,
-                          found.map(Stored::version).orElse(0L),
-                          after.trimmed());
+                      .keep(Kinds.DEVICE, home, version(read.device()))
+                      .put(Kinds.OPERATIONS, home, version(read.queue()), after.trimmed());
               events(endpointName, now, before, after).forEach(change::event);
               return records
                   .commit(change.build())
@@ -149,8 +161,25 @@ public final class OperationQueues {
             });
   }
 
+  private record Read(Optional<Stored<Device>> device, Optional<Stored<OperationQueue>> queue) {}
+
+  /**
+   * The device first: while it keeps its version no release has taken the queue, after which
+   * another queue may come to the same version.
+   */
+  private CompletionStage<Read> read(EndpointName endpointName) {
+    String home = endpointName.value();
+    return records
+        .find(Kinds.DEVICE, home, home)
+        .thenCompose(device -> stored(endpointName).thenApply(queue -> new Read(device, queue)));
+  }
+
   private CompletionStage<Optional<Stored<OperationQueue>>> stored(EndpointName endpointName) {
     return records.find(Kinds.OPERATIONS, endpointName.value(), endpointName.value());
+  }
+
+  private static long version(Optional<? extends Stored<?>> found) {
+    return found.map(Stored::version).orElse(0L);
   }
 
   /** What the step tells: neither path nor payload, for not all who see the device may. */

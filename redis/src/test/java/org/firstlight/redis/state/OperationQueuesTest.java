@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.firstlight.redis.TestRedis.await;
 
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -12,15 +13,19 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.firstlight.fleet.credential.EncryptedSecret;
+import org.firstlight.fleet.device.Device;
+import org.firstlight.fleet.device.DeviceState;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.event.EventStream.Entry;
 import org.firstlight.fleet.failure.DependencyUnavailableException;
@@ -34,6 +39,8 @@ import org.firstlight.fleet.operation.OperationQueue;
 import org.firstlight.fleet.operation.OperationQueues;
 import org.firstlight.fleet.operation.QueuedOperation;
 import org.firstlight.fleet.operation.TakenOperation;
+import org.firstlight.fleet.state.Change;
+import org.firstlight.fleet.state.FleetState;
 import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.state.Shard;
 import org.firstlight.redis.Durability;
@@ -43,6 +50,7 @@ import org.firstlight.redis.TestRedis;
 import org.firstlight.redis.Where;
 import org.firstlight.redis.pipeline.Bytes;
 import org.firstlight.redis.pipeline.Keys;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -76,7 +84,7 @@ class OperationQueuesTest {
 
   @Test
   void requests_go_one_at_a_time_by_priority_and_arrival_and_events_tell_of_them() {
-    EndpointName device = new EndpointName("urn:dev:order");
+    EndpointName device = owned("urn:dev:order");
     ask(device, "late", 0, true);
     ask(device, "first", 5, true);
     ask(device, "second", 5, true);
@@ -113,7 +121,7 @@ class OperationQueuesTest {
 
   @Test
   void two_nodes_at_once_never_send_the_same_request() throws Exception {
-    EndpointName device = new EndpointName("urn:dev:race");
+    EndpointName device = owned("urn:dev:race");
     List<String> asked = IntStream.range(0, 60).mapToObj(i -> "r" + i).toList();
     asked.forEach(id -> ask(device, id, 0, false));
     ConcurrentLinkedQueue<String> sent = new ConcurrentLinkedQueue<>();
@@ -150,7 +158,7 @@ class OperationQueuesTest {
 
   @Test
   void what_a_dead_node_had_taken_goes_again_or_ends_as_unknown() {
-    EndpointName device = new EndpointName("urn:dev:dead-node");
+    EndpointName device = owned("urn:dev:dead-node");
     ask(device, "read", 1, true);
     ask(device, "execute", 0, false);
     take(device, "dead", NOW);
@@ -177,7 +185,7 @@ class OperationQueuesTest {
   void what_its_device_did_not_come_for_ends_in_slices() {
     Instant past = NOW.minus(Duration.ofHours(1));
     List<EndpointName> devices =
-        IntStream.range(0, 25).mapToObj(i -> new EndpointName("urn:dev:asleep-" + i)).toList();
+        IntStream.range(0, 25).mapToObj(i -> owned("urn:dev:asleep-" + i)).toList();
     devices.forEach(
         device -> await(queues.enqueue(device, request("r", 0, true, past, past.plusSeconds(60)))));
 
@@ -199,6 +207,7 @@ class OperationQueuesTest {
     // under everysec a killed Redis may lose what its busy disk held back
     try (EmbeddedRedis server = EmbeddedRedis.start(folder, Durability.ALWAYS);
         RedisStores stores = RedisStores.open(server.settings(), Clock.systemUTC())) {
+      await(stores.stores().records().commit(owning(device, Optional.of("acme")).build()));
       OperationQueues durable = new OperationQueues(stores.stores().records());
       for (int i = 0; i < 6; i++) {
         String id = "r" + i;
@@ -224,7 +233,7 @@ class OperationQueuesTest {
 
   @Test
   void a_queue_that_cannot_be_read_is_set_aside_and_is_due_no_more() {
-    EndpointName device = new EndpointName("urn:dev:broken-queue");
+    EndpointName device = owned("urn:dev:broken-queue");
     ask(device, "lost", 0, true);
     int shard = Shard.of(device.value());
     String records = new String(Keys.records(device.value()));
@@ -245,7 +254,7 @@ class OperationQueuesTest {
 
   @Test
   void the_last_that_ended_are_kept_and_each_was_told() {
-    EndpointName device = new EndpointName("urn:dev:history");
+    EndpointName device = owned("urn:dev:history");
     Instant past = NOW.minus(Duration.ofDays(1));
     for (int i = 0; i < 30; i++) {
       await(queues.enqueue(device, request("r" + i, 0, true, past, past.plusSeconds(60))));
@@ -269,6 +278,142 @@ class OperationQueuesTest {
       }
     }
     throw new IllegalStateException("Redis does not come back");
+  }
+
+  @Test
+  void who_does_not_own_the_device_asks_nothing_of_it() {
+    EndpointName device = owned("urn:dev:other");
+
+    assertThat(refusal(device, "acme")).isEmpty();
+    assertThat(refusal(device, "rival")).contains(FailureCode.NOT_FOUND);
+    assertThat(refusal(new EndpointName("urn:dev:nowhere"), "acme"))
+        .contains(FailureCode.NOT_FOUND);
+  }
+
+  @Test
+  void a_release_between_reading_and_storing_refuses_the_former_owners_request() {
+    EndpointName device = owned("urn:dev:overtaken");
+    AtomicBoolean first = new AtomicBoolean(true);
+    OperationQueues overtaken =
+        new OperationQueues(
+            before(
+                "commit",
+                () -> {
+                  if (first.getAndSet(false)) {
+                    release(device);
+                  }
+                }));
+
+    assertThat(
+            await(overtaken.enqueue(device, request("r", 0, true, NOW, NOW.plusSeconds(600))))
+                .refusal()
+                .map(Failure::code))
+        .contains(FailureCode.NOT_FOUND);
+    assertThat(await(queues.find(device)).waiting()).isEmpty();
+  }
+
+  @Test
+  void a_step_made_from_a_former_owners_queue_is_not_stored_over_the_next_ones() {
+    EndpointName device = owned("urn:dev:aba");
+    ask(device, "former", 0, true);
+    AtomicBoolean first = new AtomicBoolean(true);
+    OperationQueues overtaken =
+        new OperationQueues(
+            before(
+                "commit",
+                () -> {
+                  if (first.getAndSet(false)) {
+                    release(device);
+                    own(device, Optional.of("next"));
+                    QueuedOperation theirs =
+                        request("next", 0, true, NOW, NOW.plusSeconds(600), "next");
+                    assertThat(await(queues.enqueue(device, theirs)).result()).isPresent();
+                  }
+                }));
+
+    assertThat(await(overtaken.take(device, claim("c", NOW), NOW)))
+        .hasValueSatisfying(on -> assertThat(on.operation().id()).isEqualTo("next"));
+  }
+
+  @Test
+  void a_queue_that_is_not_there_is_deleted_in_the_same_way() {
+    EndpointName device = owned("urn:dev:none");
+    release(device);
+    assertThat(await(queues.find(device))).isEqualTo(OperationQueue.EMPTY);
+
+    own(device, Optional.of("acme"));
+    ask(device, "r", 0, true);
+    release(device);
+    assertThat(raw(device)).isNull();
+    assertThat(
+            redis.command(
+                Command.ZSCORE,
+                new String(Keys.due(Shard.of(device.value()), Kinds.OPERATIONS)),
+                device.value()))
+        .isNull();
+  }
+
+  private static Optional<FailureCode> refusal(EndpointName device, String tenant) {
+    QueuedOperation request = request("r", 0, true, NOW, NOW.plusSeconds(600), tenant);
+    return await(queues.enqueue(device, request)).refusal().map(Failure::code);
+  }
+
+  /** The state, where something happens just before each call of this method. */
+  private static FleetState before(String method, Runnable meanwhile) {
+    FleetState records = redis.stores().records();
+    return (FleetState)
+        Proxy.newProxyInstance(
+            FleetState.class.getClassLoader(),
+            new Class<?>[] {FleetState.class},
+            (proxy, called, arguments) -> {
+              if (called.getName().equals(method)) {
+                meanwhile.run();
+              }
+              return called.invoke(records, arguments);
+            });
+  }
+
+  private static EndpointName owned(String name) {
+    EndpointName device = new EndpointName(name);
+    own(device, Optional.of("acme"));
+    return device;
+  }
+
+  private static void own(EndpointName device, Optional<String> owner) {
+    await(redis.stores().records().commit(owning(device, owner).build()));
+  }
+
+  private static void release(EndpointName device) {
+    await(
+        redis
+            .stores()
+            .records()
+            .commit(
+                owning(device, Optional.empty())
+                    .delete(Kinds.OPERATIONS, device.value(), Change.ANY_VERSION)
+                    .build()));
+  }
+
+  private static Change.Builder owning(EndpointName name, Optional<String> owner) {
+    Device device =
+        new Device(
+            name,
+            "maker",
+            name.value(),
+            Optional.empty(),
+            "meter",
+            "1",
+            Optional.empty(),
+            Optional.empty(),
+            owner.map(tenant -> new org.firstlight.fleet.device.Claim(tenant, NOW, List.of())),
+            owner.isPresent() ? DeviceState.CLAIMED : DeviceState.EXPECTED,
+            NOW,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Set.of());
+    return Change.in(name.value()).put(Kinds.DEVICE, name.value(), Change.ANY_VERSION, device);
   }
 
   private static void ask(EndpointName device, String id, int priority, boolean repeatable) {
@@ -295,6 +440,11 @@ class OperationQueuesTest {
 
   private static QueuedOperation request(
       String id, int priority, boolean repeatable, Instant at, Instant until) {
+    return request(id, priority, repeatable, at, until, "acme");
+  }
+
+  private static QueuedOperation request(
+      String id, int priority, boolean repeatable, Instant at, Instant until, String tenant) {
     return new QueuedOperation(
         id,
         "write",
@@ -303,7 +453,7 @@ class OperationQueuesTest {
         Optional.empty(),
         repeatable,
         Optional.of(secret()),
-        Optional.of("acme"),
+        Optional.of(tenant),
         at,
         until,
         0);
@@ -313,9 +463,10 @@ class OperationQueuesTest {
     return new EncryptedSecret("kek-1", "box");
   }
 
-  private static String raw(EndpointName device) {
-    return Bytes.text(
+  private static @Nullable String raw(EndpointName device) {
+    Object stored =
         redis.command(
-            Command.HGET, new String(Keys.records(device.value())), "opq:" + device.value()));
+            Command.HGET, new String(Keys.records(device.value())), "opq:" + device.value());
+    return stored == null ? null : Bytes.text(stored);
   }
 }
