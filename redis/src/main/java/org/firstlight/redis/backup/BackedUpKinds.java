@@ -9,8 +9,8 @@ import org.firstlight.fleet.state.Kinds;
 
 /**
  * The kinds of record that a backup holds, one by one: who adds a kind decides here whether it may
- * be in a file that people carry about. PSKs, tenants' secrets and what waiting requests carry may,
- * for they are encrypted under a key that is not in Redis, and tokens are hashes.
+ * be in a file that people carry about. PSKs and tenants' secrets may, for they are encrypted under
+ * a key that is not in Redis, and tokens are hashes.
  */
 final class BackedUpKinds {
   static final List<Kind<?>> ALL =
@@ -24,7 +24,6 @@ final class BackedUpKinds {
           Kinds.WRITTEN_SECRETS,
           Kinds.JOURNEY,
           Kinds.OBSERVED,
-          Kinds.OPERATIONS,
           Kinds.MANUFACTURER,
           Kinds.TENANT,
           Kinds.TOKEN,
@@ -36,8 +35,19 @@ final class BackedUpKinds {
           Kinds.OBJECT_MODEL,
           Kinds.AUDIT);
 
+  /**
+   * What waited when the backup was made may have been sent since: a restore repeats none of it.
+   */
+  static final List<Kind<?>> LEFT_OUT = List.of(Kinds.OPERATIONS);
+
   private static final Set<String> WORDS =
       ALL.stream().map(Kind::word).collect(Collectors.toUnmodifiableSet());
+
+  /** Whether this field of a home's hash is of a kind that is left out. */
+  static boolean isLeftOut(byte[] field) {
+    String text = new String(field, StandardCharsets.UTF_8);
+    return LEFT_OUT.stream().anyMatch(kind -> text.startsWith(kind.word() + ":"));
+  }
 
   /**
    * @param field of a home's hash: "kind:id"

@@ -122,7 +122,7 @@ final class Copying {
   }
 
   private void write(Section section, HomeEntry whole) {
-    HomeEntry home = whole.withoutIndex();
+    HomeEntry home = whole.kept();
     for (int i = 0; i < home.records().size(); i += 2) {
       BackedUpKinds.check(home.records().get(i));
     }

@@ -28,11 +28,12 @@ record HomeEntry(
   private static final byte[] WHOLE = Bytes.of("whole");
   private static final byte[] MORE = Bytes.of("more");
 
-  /** What its home is found by is made anew from the records. */
-  HomeEntry withoutIndex() {
+  /** What its home is found by is made anew from the records; what is left out is gone. */
+  HomeEntry kept() {
     List<byte[]> kept = new ArrayList<>();
     for (int i = 0; i < records.size(); i += 2) {
-      if (!Arrays.equals(records.get(i), Keys.INDEX_FIELD)) {
+      if (!Arrays.equals(records.get(i), Keys.INDEX_FIELD)
+          && !BackedUpKinds.isLeftOut(records.get(i))) {
         kept.addAll(records.subList(i, i + 2));
       }
     }

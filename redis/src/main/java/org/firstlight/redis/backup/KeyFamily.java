@@ -23,7 +23,7 @@ enum KeyFamily {
   REPORTS("reports"),
   /** Left out: made anew from the records. */
   INDEX("[ix]:.+"),
-  /** Left out: made anew with the records. */
+  /** Left out, as the records that are due. */
   DUE("d:.+"),
   /** Left out: they pass. */
   LEASE("lease:.+"),

@@ -15,7 +15,6 @@ import org.firstlight.redis.pipeline.Bytes;
 import org.firstlight.redis.pipeline.Keys;
 import org.firstlight.redis.pipeline.Pipelines;
 import org.firstlight.redis.pipeline.Script;
-import org.firstlight.redis.state.DueTime;
 import org.firstlight.redis.state.Reindexing;
 import redis.clients.jedis.Protocol.Command;
 
@@ -27,8 +26,6 @@ final class Restoring {
   private static final Script RESTORE_HOME = Script.beside(Restoring.class, "restore_home.lua");
   private static final List<Kind<?>> LISTED =
       BackedUpKinds.ALL.stream().<Kind<?>>filter(Kind::listed).toList();
-  private static final List<Kind<?>> DUE =
-      BackedUpKinds.ALL.stream().<Kind<?>>filter(kind -> kind.due().isPresent()).toList();
   private static final int KEY_BYTES = 1024;
 
   private final Pipelines redis;
@@ -102,7 +99,8 @@ final class Restoring {
   private void put(Section section, Entry entry) {
     switch (section) {
       case KEYS -> {}
-      case DEVICES, PLATFORM -> putHome(HomeEntry.of(entry));
+      // an earlier release left less out
+      case DEVICES, PLATFORM -> putHome(HomeEntry.of(entry).kept());
       case EVENTS -> {
         List<byte[]> arguments = new ArrayList<>();
         arguments.add(Keys.events(shard(entry)));
@@ -141,31 +139,11 @@ final class Restoring {
         redis.run(
             shard, RESTORE_HOME, names.toArray(byte[][]::new), arguments.toArray(byte[][]::new)),
         bytes);
-    for (int i = 0; i < entry.records().size(); i += 2) {
-      putDue(entry.home(), Bytes.text(entry.records().get(i)), entry.records().get(i + 1));
-    }
     for (Registration registration : entry.registrations()) {
       inFlight.await(KEY_BYTES);
       Change begin =
           Change.in(entry.home()).registration(new RegistrationEdit.Begin(registration)).build();
       inFlight.until(records.commit(begin), KEY_BYTES);
-    }
-  }
-
-  private void putDue(String home, String field, byte[] stored) {
-    for (Kind<?> kind : DUE) {
-      String prefix = kind.word() + ":";
-      if (field.startsWith(prefix)) {
-        String id = field.substring(prefix.length());
-        int shard = Shard.of(home);
-        DueTime.of(kind, id, stored)
-            .ifPresent(
-                when ->
-                    send(
-                        shard,
-                        Command.ZADD,
-                        List.of(Keys.due(shard, kind), when, DueTime.member(id, home))));
-      }
     }
   }
 
