@@ -39,14 +39,20 @@ public record OperationQueue(
   }
 
   /**
-   * Puts a request behind those of its priority; one that waits with its duplicate key ends.
+   * Puts a request behind those of its priority; one that waits with its duplicate key ends. The
+   * same request again changes nothing: who repeats the call keeps its id and its {@code queuedAt},
+   * which tells of one that ended so long ago that it is not kept.
    *
    * @return refused with {@code RATE_LIMITED} if too many wait, with {@code MALFORMED} if its
-   *     payload alone is too large
+   *     payload alone is too large, with {@code CONFLICT} if it may have ended already
    */
   public Outcome<OperationQueue> enqueue(QueuedOperation operation) {
     if (knows(operation.id())) {
       return Outcome.done(this);
+    }
+    if (mayHaveEnded(operation)) {
+      return Outcome.refused(
+          FailureCode.CONFLICT, "more have ended since than are kept: this one may be among them");
     }
     if (operation.payloadSize() > MOST_PAYLOAD) {
       return Outcome.refused(
@@ -168,6 +174,11 @@ public record OperationQueue(
     return waiting.stream().anyMatch(waits -> waits.id().equals(id))
         || taken.filter(on -> on.operation().id().equals(id)).isPresent()
         || ended.stream().anyMatch(over -> over.id().equals(id));
+  }
+
+  private boolean mayHaveEnded(QueuedOperation operation) {
+    return ended.size() >= MOST_ENDED
+        && operation.queuedAt().isBefore(ended.get(ended.size() - 1).endedAt());
   }
 
   /** One that was taken waits again, unless a later one has its place by now. */

@@ -16,6 +16,7 @@ import org.firstlight.fleet.device.EndpointName;
  * @param payload what it carries (values, arguments): any of it may be a secret, so it is encrypted
  *     by who asks, under {@link #context}, and gone when the request has ended
  * @param tenant whose request it is
+ * @param queuedAt when it was asked first: the same when the call is repeated
  * @param lapses how often a node took it and was not heard of again
  */
 public record QueuedOperation(

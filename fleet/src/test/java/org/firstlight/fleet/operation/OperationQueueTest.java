@@ -207,6 +207,43 @@ class OperationQueueTest {
   }
 
   @Example
+  void a_request_that_ended_before_those_that_are_kept_is_not_taken_again() {
+    QueuedOperation first = request("first", "first", 0);
+    OperationQueue queue = ended(OperationQueue.EMPTY, first, NOW.plusSeconds(1));
+    for (int i = 0; i < OperationQueue.MOST_ENDED - 1; i++) {
+      queue = ended(queue, request("r" + i, "k", 0), NOW.plusSeconds(2)).trimmed();
+    }
+    assertThat(done(queue.enqueue(first))).isEqualTo(queue);
+
+    OperationQueue forgotten = ended(queue, later("more", 2), NOW.plusSeconds(2)).trimmed();
+
+    assertThat(forgotten.ended()).noneMatch(over -> over.id().equals("first"));
+    assertThat(forgotten.enqueue(first).refusal().orElseThrow().code())
+        .isEqualTo(FailureCode.CONFLICT);
+    assertThat(done(forgotten.enqueue(later("new", 2))).waiting()).hasSize(1);
+  }
+
+  private static OperationQueue ended(OperationQueue queue, QueuedOperation one, Instant at) {
+    OperationQueue taken = done(queue.enqueue(one)).take(claim("c", 30), NOW);
+    return done(taken.finish("c", Ending.done("2.04"), at));
+  }
+
+  private static QueuedOperation later(String id, int seconds) {
+    return new QueuedOperation(
+        id,
+        "write",
+        "/3/0/15",
+        0,
+        Optional.empty(),
+        true,
+        Optional.empty(),
+        Optional.of("acme"),
+        NOW.plusSeconds(seconds),
+        NOW.plus(Duration.ofHours(1)),
+        0);
+  }
+
+  @Example
   void what_is_on_its_way_can_not_be_cancelled_nor_replaced() {
     OperationQueue taken =
         done(OperationQueue.EMPTY.enqueue(request("a", "k", 0))).take(claim("c", 30), NOW);
