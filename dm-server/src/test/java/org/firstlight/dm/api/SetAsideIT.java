@@ -85,9 +85,35 @@ class SetAsideIT {
   }
 
   @Test
+  void what_was_set_aside_again_since_it_was_listed_is_not_discarded() throws Exception {
+    store(BAD, "twice");
+    api.state.find(Kinds.TENANT, "twice");
+    String listed = noteOf("twice");
+    api.state.commit(
+        Change.in("twice").put(BAD, "twice", Change.ANY_VERSION, new Foreign("later")).build());
+    api.state.find(Kinds.TENANT, "twice");
+
+    assertThat(api.as(api.administrator).delete("/set-aside/" + listed).status()).isEqualTo(404);
+    String now = noteOf("twice");
+    assertThat(now).isNotEqualTo(listed);
+    assertThat(api.as(api.administrator).delete("/set-aside/" + now).status()).isEqualTo(204);
+  }
+
+  private static String noteOf(String id) throws Exception {
+    for (JsonNode note :
+        api.as(api.administrator).get("/set-aside?limit=500").body().path("items")) {
+      if (note.path("id").asText().equals(id)) {
+        return note.path("noteId").asText();
+      }
+    }
+    throw new AssertionError("there is no note of " + id);
+  }
+
+  @Test
   void a_cursor_or_a_note_that_is_not_ours_is_refused() throws Exception {
     assertThat(api.as(api.administrator).get("/set-aside?cursor=!").status()).isEqualTo(400);
     assertThat(api.as(api.administrator).delete("/set-aside/nothing").status()).isEqualTo(404);
+    assertThat(api.as(api.administrator).delete("/set-aside/a.b").status()).isEqualTo(404);
   }
 
   @Test

@@ -28,7 +28,8 @@ public interface SetAsideRecords {
   /**
    * Forgets a note and, if it was moved, what it holds, for good.
    *
-   * @return false if there is no such note
+   * @return false if there is no such note, or another one by now: something was set aside again
+   *     under that name
    */
   CompletionStage<Boolean> discard(String noteId);
 

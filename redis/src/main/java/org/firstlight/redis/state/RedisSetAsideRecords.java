@@ -28,6 +28,9 @@ import redis.clients.jedis.Protocol.Command;
  */
 public final class RedisSetAsideRecords implements SetAsideRecords {
   private static final Script LIST = Script.beside(RedisSetAsideRecords.class, "list_aside.lua");
+  private static final Script DISCARD =
+      Script.beside(RedisSetAsideRecords.class, "discard_aside.lua");
+  private static final int LINE_PARTS = 4;
   private static final Pattern NAME = Pattern.compile("([a-z]+):(.*) of (.*)", Pattern.DOTALL);
 
   private final Pipelines redis;
@@ -36,7 +39,7 @@ public final class RedisSetAsideRecords implements SetAsideRecords {
     this.redis = redis;
   }
 
-  /** A note's shard and name; as a text it is a note's id, and a cursor. */
+  /** A note's shard and name; as a text it is a cursor. */
   private record Place(int shard, String name) {
     String text() {
       return Base64.getUrlEncoder()
@@ -54,6 +57,29 @@ public final class RedisSetAsideRecords implements SetAsideRecords {
       } catch (IllegalArgumentException e) {
         return Optional.empty();
       }
+    }
+  }
+
+  /**
+   * One note, and not the next one of that name.
+   *
+   * @param mark short hash of the note
+   */
+  private record NoteId(Place place, String mark) {
+    String text() {
+      return place.text() + "." + mark;
+    }
+
+    static Optional<NoteId> parse(String text) {
+      int dot = text.indexOf('.');
+      return dot < 0
+          ? Optional.empty()
+          : Place.parse(place(text)).map(place -> new NoteId(place, text.substring(dot + 1)));
+    }
+
+    /** Where it is, as a text. */
+    static String place(String noteId) {
+      return noteId.substring(0, noteId.indexOf('.'));
     }
   }
 
@@ -102,12 +128,13 @@ public final class RedisSetAsideRecords implements SetAsideRecords {
               List<Stored<SetAside>> notes = new ArrayList<>();
               for (int i = 0; i < shards.size(); i++) {
                 List<?> lines = Bytes.list(found.get(i).join());
-                for (int line = 0; line < lines.size(); line += 3) {
-                  notes.add(note(shards.get(i), lines.subList(line, line + 3)));
+                for (int at = 0; at < lines.size(); at += LINE_PARTS) {
+                  notes.add(note(shards.get(i), lines.subList(at, at + LINE_PARTS)));
                 }
               }
               if (notes.size() > limit) {
-                return new Page<>(notes.subList(0, limit), Optional.of(notes.get(limit - 1).id()));
+                return new Page<>(
+                    notes.subList(0, limit), Optional.of(NoteId.place(notes.get(limit - 1).id())));
               }
               return new Page<>(notes, next.map(shard -> new Place(shard, "").text()));
             });
@@ -127,7 +154,8 @@ public final class RedisSetAsideRecords implements SetAsideRecords {
             why[0],
             why.length < 2 ? Optional.empty() : moment(why[1]),
             moved);
-    return new Stored<>(new Place(shard, name).text(), note, 1);
+    String id = new NoteId(new Place(shard, name), Bytes.text(line.get(3))).text();
+    return new Stored<>(id, note, 1);
   }
 
   private static Optional<Instant> moment(String text) {
@@ -140,15 +168,16 @@ public final class RedisSetAsideRecords implements SetAsideRecords {
 
   @Override
   public CompletionStage<Boolean> discard(String noteId) {
-    return Place.parse(noteId)
+    return NoteId.parse(noteId)
         .<CompletionStage<Boolean>>map(
-            place ->
+            note ->
                 redis
-                    .send(
-                        place.shard(),
-                        Command.HDEL,
-                        Keys.aside(place.shard()),
-                        Bytes.of(place.name()))
+                    .run(
+                        note.place().shard(),
+                        DISCARD,
+                        new byte[][] {Keys.aside(note.place().shard())},
+                        Bytes.of(note.place().name()),
+                        Bytes.of(note.mark()))
                     .thenApply(reply -> Bytes.number(reply) == 1))
         .orElseGet(() -> CompletableFuture.completedStage(false));
   }
