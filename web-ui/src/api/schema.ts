@@ -468,6 +468,6 @@ export type SetAside = {
   reason: string
   /** Absent for what an earlier release noted */
   at?: string
-  /** false: a later release wrote it, and it stays in its place */
+  /** false: it stays in its place, for a later release wrote it, or what it hides would be shown without it */
   moved: boolean
 }

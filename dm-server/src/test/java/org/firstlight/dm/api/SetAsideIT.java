@@ -1,6 +1,7 @@
 package org.firstlight.dm.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
@@ -11,6 +12,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.firstlight.dm.configuration.ConfigurationDocuments;
+import org.firstlight.dm.configuration.ConfiguredSecrets;
+import org.firstlight.fleet.device.EndpointName;
+import org.firstlight.fleet.failure.DependencyUnavailableException;
+import org.firstlight.fleet.state.BlockingState;
 import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.Kind;
 import org.firstlight.fleet.state.Kinds;
@@ -107,6 +113,24 @@ class SetAsideIT {
       }
     }
     throw new AssertionError("there is no note of " + id);
+  }
+
+  @Test
+  void damaged_record_of_written_secrets_shows_no_value() throws Exception {
+    Kind<Foreign> damaged = new Kind<>(Kinds.WRITTEN_SECRETS.word(), Foreign.class, 1, false);
+    String name = "urn:dev:damaged";
+    store(damaged, name);
+    ConfiguredSecrets secrets =
+        new ConfiguredSecrets(
+            api.stores.records(), new ConfigurationDocuments(api.stores.records()));
+
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> BlockingState.await(secrets.of(new EndpointName(name))))
+          .isInstanceOf(DependencyUnavailableException.class);
+    }
+    api.state.commit(Change.in(name).delete(damaged, name, Change.ANY_VERSION).build());
+    assertThat(api.as(api.administrator).delete("/set-aside/" + noteOf(name)).status())
+        .isEqualTo(204);
   }
 
   @Test

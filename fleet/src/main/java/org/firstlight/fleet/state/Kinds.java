@@ -108,6 +108,12 @@ public final class Kinds {
    */
   public static final Set<Kind<?>> GUARDED = Set.of(SUBSCRIPTION, PSK, CERTIFICATE, OPERATIONS);
 
+  /**
+   * Without them, what they hide would be shown: one that cannot be read stays in its place, and
+   * each reading of it fails until somebody mends it.
+   */
+  public static final Set<Kind<?>> NEVER_MOVED = Set.of(WRITTEN_SECRETS);
+
   /** All of them, in no order that means anything. */
   public static List<Kind<?>> all() {
     return List.of(

@@ -12,7 +12,7 @@ public interface SetAsideRecords {
    * @param kind its word, as the event {@code record.set-aside} spells it
    * @param at when it was noted first; not known of those that an earlier release noted
    * @param moved whether it lies here now; a record of a later format stays where it was, for the
-   *     release that can read it
+   *     release that can read it, and one of {@link Kinds#NEVER_MOVED} until somebody mends it
    */
   record SetAside(
       String kind, String home, String id, String reason, Optional<Instant> at, boolean moved) {}

@@ -19,11 +19,15 @@ final class RecordCodec {
   sealed interface Decoded<T> {
     record Good<T>(Stored<T> record) implements Decoded<T> {}
 
+    sealed interface Unreadable<T> extends Decoded<T> {
+      String reason();
+    }
+
     /** Nobody can read it, now or later. */
-    record Bad<T>(String reason) implements Decoded<T> {}
+    record Bad<T>(String reason) implements Unreadable<T> {}
 
     /** A later release wrote it, and can read it. */
-    record Newer<T>(String reason) implements Decoded<T> {}
+    record Newer<T>(String reason) implements Unreadable<T> {}
   }
 
   private static final TypeReference<Map<String, Object>> TREE = new TypeReference<>() {};

@@ -338,9 +338,7 @@ public final class RedisFleetState implements FleetState {
     return new CommitOutcome.Conflict(lost.kind().word(), lost.id(), Bytes.number(reply.get(2)));
   }
 
-  /**
-   * A record to work on: a bad one is as good as none, one of a later format must not be touched.
-   */
+  /** A record to work on: one that was moved is as good as none, another must not be touched. */
   private <T> CompletionStage<Optional<Stored<T>>> read(
       Kind<T> kind, IndexMember member, byte @Nullable [] stored) {
     if (stored == null) {
@@ -350,16 +348,16 @@ public final class RedisFleetState implements FleetState {
     if (decoded instanceof Decoded.Good<T> good) {
       return CompletableFuture.completedStage(Optional.of(good.record()));
     }
-    if (decoded instanceof Decoded.Bad<T> bad) {
-      return setAside.bad(kind, member, stored, bad.reason()).thenApply(noted -> Optional.empty());
-    }
-    String reason = ((Decoded.Newer<T>) decoded).reason();
+    Decoded.Unreadable<T> found = (Decoded.Unreadable<T>) decoded;
     return setAside
-        .newer(kind, member, stored, reason)
+        .note(kind, member, stored, found)
         .thenCompose(
-            noted ->
-                CompletableFuture.failedStage(
-                    new DependencyUnavailableException("this record cannot be read: " + reason)));
+            moved ->
+                moved
+                    ? CompletableFuture.completedStage(Optional.empty())
+                    : CompletableFuture.failedStage(
+                        new DependencyUnavailableException(
+                            "this record cannot be read: " + found.reason())));
   }
 
   /** A record among others, for people to see: whatever cannot be read is left out. */
@@ -372,10 +370,8 @@ public final class RedisFleetState implements FleetState {
     if (decoded instanceof Decoded.Good<T> good) {
       return Optional.of(good.record());
     }
-    if (decoded instanceof Decoded.Bad<T> bad) {
-      setAside.bad(kind, member, stored, bad.reason());
-    } else if (decoded instanceof Decoded.Newer<T> newer) {
-      setAside.newer(kind, member, stored, newer.reason());
+    if (decoded instanceof Decoded.Unreadable<T> found) {
+      setAside.note(kind, member, stored, found);
     }
     return Optional.empty();
   }

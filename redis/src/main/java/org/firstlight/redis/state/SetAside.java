@@ -11,18 +11,21 @@ import java.util.concurrent.CompletionStage;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.event.FleetEvent;
 import org.firstlight.fleet.state.Kind;
+import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.state.Shard;
 import org.firstlight.redis.pipeline.Bytes;
 import org.firstlight.redis.pipeline.Keys;
 import org.firstlight.redis.pipeline.Pipelines;
 import org.firstlight.redis.pipeline.Script;
+import org.firstlight.redis.state.RecordCodec.Decoded;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Puts a record that cannot be read out of the way, so that it stops nothing, and says so in an
  * event {@code record.set-aside}. A bad one moves to its shard's {@code aside} hash, for people to
- * look at; one of a later format stays where it is for the release that can read it.
+ * look at; one of a later format stays where it is for the release that can read it, and so does
+ * one of {@link Kinds#NEVER_MOVED}.
  */
 final class SetAside {
   private static final Logger log = LoggerFactory.getLogger("event.record-set-aside");
@@ -39,12 +42,15 @@ final class SetAside {
     this.eventsKept = eventsKept;
   }
 
-  CompletionStage<?> bad(Kind<?> kind, IndexMember member, byte[] seen, String reason) {
-    return note(kind, member, seen, reason, "move");
-  }
-
-  CompletionStage<?> newer(Kind<?> kind, IndexMember member, byte[] seen, String reason) {
-    return note(kind, member, seen, reason, "leave");
+  /**
+   * @return completes, once it is noted, with whether it is as good as not there: else it must not
+   *     be touched
+   */
+  CompletionStage<Boolean> note(
+      Kind<?> kind, IndexMember member, byte[] seen, Decoded.Unreadable<?> found) {
+    boolean moves = found instanceof Decoded.Bad && !Kinds.NEVER_MOVED.contains(kind);
+    return note(kind, member, seen, found.reason(), moves ? "move" : "leave")
+        .thenApply(noted -> moves);
   }
 
   private CompletionStage<?> note(

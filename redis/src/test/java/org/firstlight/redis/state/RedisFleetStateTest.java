@@ -9,11 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import org.firstlight.fleet.audit.AuditEntry;
+import org.firstlight.fleet.configuration.WrittenSecrets;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.event.EventStream.Entry;
 import org.firstlight.fleet.event.FleetEvent;
@@ -272,6 +274,25 @@ class RedisFleetStateTest {
     assertThat(await(state.commit(put(home, 0, "two")))).isEqualTo(new Conflict("ten", home, 4));
     byte[] there = (byte[]) redis.command(Command.HGET, recordKey(home), "ten:" + home);
     assertThat(there).asString().isEqualTo(later);
+  }
+
+  @Test
+  void a_damaged_record_that_hides_something_stays_and_no_reading_passes_over_it() {
+    String home = unique("urn:dev:");
+    WrittenSecrets secrets = new WrittenSecrets(Set.of("/3/0/15"));
+    await(state.commit(Change.in(home).put(Kinds.WRITTEN_SECRETS, home, 0, secrets).build()));
+    redis.command(Command.HSET, recordKey(home), "wsc:" + home, "1 1 {\"paths\":");
+
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> await(state.find(Kinds.WRITTEN_SECRETS, home, home)))
+          .isInstanceOf(DependencyUnavailableException.class);
+    }
+    assertThat(setAside(home)).hasSize(1);
+
+    // as docs/operations.md says
+    redis.command(Command.HSET, recordKey(home), "wsc:" + home, "2 1 {\"paths\":[\"/\"]}");
+    assertThat(await(state.find(Kinds.WRITTEN_SECRETS, home, home)))
+        .contains(new Stored<>(home, new WrittenSecrets(Set.of("/")), 2));
   }
 
   @Test
