@@ -75,7 +75,8 @@ public final class Documents {
         .map(done -> true);
   }
 
-  private static Outcome<Long> admitted(Precondition precondition, long version) {
+  /** The version that a change is to be made from. */
+  static Outcome<Long> admitted(Precondition precondition, long version) {
     if (precondition.ifMatch().isPresent()) {
       long wanted = precondition.ifMatch().get();
       return wanted == version && version > 0

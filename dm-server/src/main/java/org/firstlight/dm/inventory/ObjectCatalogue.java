@@ -2,10 +2,12 @@ package org.firstlight.dm.inventory;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import org.firstlight.fleet.failure.Failure;
 import org.firstlight.fleet.failure.FailureCode;
 import org.firstlight.fleet.failure.Outcome;
 import org.firstlight.fleet.state.BlockingState;
@@ -65,7 +67,8 @@ public final class ObjectCatalogue implements Supplier<ObjectModels> {
   }
 
   /**
-   * Takes a DDF that a user gave.
+   * Takes a DDF that a user gave. One of several objects is refused before any of them is stored;
+   * where another editor is faster between the two, the refusal names those that are loaded.
    *
    * @param precondition of the object that it defines; a file of several can only add to what is
    *     there, or be what is there
@@ -89,12 +92,35 @@ public final class ObjectCatalogue implements Supplier<ObjectModels> {
           "If-Match: names one version, and the file defines %d objects"
               .formatted(definitions.size()));
     }
-    Outcome<List<ObjectDefinition>> stored = Outcome.done(definitions);
     for (ObjectDefinition definition : definitions) {
-      stored = stored.then(all -> store(definition, text, precondition).map(done -> all));
+      Optional<Failure> refused = admit(definition, text, precondition).refusal();
+      if (refused.isPresent()) {
+        return Outcome.refused(refused.get());
+      }
     }
+    Outcome<List<ObjectDefinition>> stored = store(definitions, text, precondition);
     BlockingState.await(refresh());
     return stored;
+  }
+
+  private Outcome<List<ObjectDefinition>> store(
+      List<ObjectDefinition> definitions, String xml, Documents.Precondition precondition) {
+    List<String> loaded = new ArrayList<>();
+    for (ObjectDefinition definition : definitions) {
+      Optional<Failure> refused = store(definition, xml, precondition).refusal();
+      if (refused.isPresent()) {
+        Failure why = refused.get();
+        return Outcome.refused(
+            loaded.isEmpty()
+                ? why
+                : Failure.of(
+                    why.code(),
+                    "object %s: %s; loaded: %s"
+                        .formatted(id(definition), why.reason(), String.join(", ", loaded))));
+      }
+      loaded.add(id(definition));
+    }
+    return Outcome.done(definitions);
   }
 
   /** The version of the record that a user's definition comes from; empty for a built-in one. */
@@ -102,14 +128,33 @@ public final class ObjectCatalogue implements Supplier<ObjectModels> {
     return stored(definition).map(Stored::version);
   }
 
+  /** Whether it would be stored now. */
+  private Outcome<Long> admit(
+      ObjectDefinition definition, String xml, Documents.Precondition precondition) {
+    Optional<Stored<ObjectModelDocument>> before = stored(definition);
+    return isThere(before, document(definition, xml), precondition)
+        ? Outcome.done(before.get().version())
+        : Documents.admitted(precondition, before.map(Stored::version).orElse(0L));
+  }
+
+  private static boolean isThere(
+      Optional<Stored<ObjectModelDocument>> before,
+      ObjectModelDocument document,
+      Documents.Precondition precondition) {
+    return precondition.equals(Documents.Precondition.NONE)
+        && before.filter(found -> found.value().equals(document)).isPresent();
+  }
+
+  private static ObjectModelDocument document(ObjectDefinition definition, String xml) {
+    return new ObjectModelDocument(
+        definition.id(), definition.version().toString(), definition.name(), xml);
+  }
+
   private Outcome<Long> store(
       ObjectDefinition definition, String xml, Documents.Precondition precondition) {
-    ObjectModelDocument document =
-        new ObjectModelDocument(
-            definition.id(), definition.version().toString(), definition.name(), xml);
+    ObjectModelDocument document = document(definition, xml);
     Optional<Stored<ObjectModelDocument>> before = stored(definition);
-    if (precondition.equals(Documents.Precondition.NONE)
-        && before.filter(found -> found.value().equals(document)).isPresent()) {
+    if (isThere(before, document, precondition)) {
       return Outcome.done(before.get().version());
     }
     return documents
