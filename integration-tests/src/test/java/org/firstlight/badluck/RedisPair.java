@@ -50,12 +50,12 @@ final class RedisPair implements AutoCloseable {
    * @return when that was
    */
   Instant killMaster(Duration behind) throws InterruptedException {
-    link.delayReplies(behind);
+    link.delayReplicas(behind);
     TimeUnit.MILLISECONDS.sleep(behind.toMillis());
     Instant at = Instant.now();
     master.kill();
     link.pullOut();
-    link.delayReplies(Duration.ZERO);
+    link.delayReplicas(Duration.ZERO);
     replica.ask("REPLICAOF NO ONE");
     await().atMost(PATIENCE).until(() -> is(replica, "master"));
     swap();
