@@ -26,7 +26,6 @@ import org.firstlight.fleet.state.Page;
 import org.firstlight.fleet.state.Search;
 import org.firstlight.fleet.state.Shard;
 import org.firstlight.fleet.state.Stored;
-import org.firstlight.redis.device.RegistrationArguments;
 import org.firstlight.redis.pipeline.Bytes;
 import org.firstlight.redis.pipeline.Keys;
 import org.firstlight.redis.pipeline.Pipelines;
@@ -41,8 +40,6 @@ import redis.clients.jedis.Protocol.Command;
  */
 public final class RedisFleetState implements FleetState {
   private static final int EDIT_ATTEMPTS = 100;
-  private static final byte[] NOTHING = {};
-  private static final byte[] AS_IT_IS = Bytes.of("=");
 
   private static final Script COMMIT =
       Script.beside(RedisFleetState.class, "registrations.lua", "index.lua", "commit.lua");
@@ -89,30 +86,10 @@ public final class RedisFleetState implements FleetState {
   @Override
   public CompletionStage<CommitOutcome> commit(Change change) {
     int shard = Shard.of(change.home());
-    List<byte[]> registration =
-        change
-            .registration()
-            .map(edit -> RegistrationArguments.of(edit, change.home()))
-            .orElse(List.of());
-    List<byte[]> keys = new ArrayList<>();
-    keys.add(Keys.records(change.home()));
-    keys.add(Keys.events(shard));
-    if (!registration.isEmpty()) {
-      keys.addAll(List.of(Keys.registrations(shard)));
-    }
-    List<byte[]> arguments = new ArrayList<>();
-    arguments.add(Bytes.of(Keys.EVENTS_KEPT));
-    arguments.add(Bytes.of(change.home()));
-    arguments.add(Bytes.of(change.edits().size()));
-    arguments.add(Bytes.of(registration.size()));
-    change.edits().forEach(edit -> add(edit, change.home(), keys, arguments));
-    arguments.addAll(registration);
-    change.events().forEach(event -> arguments.add(RecordJson.bytes(event)));
-    byte[][] allKeys = keys.toArray(byte[][]::new);
-    byte[][] all = arguments.toArray(byte[][]::new);
+    CommitArguments sent = CommitArguments.of(change);
     return (change.guarded()
-            ? redis.runGuarded(shard, COMMIT, allKeys, all)
-            : redis.run(shard, COMMIT, allKeys, all))
+            ? redis.runGuarded(shard, COMMIT, sent.keys(), sent.arguments())
+            : redis.run(shard, COMMIT, sent.keys(), sent.arguments()))
         .thenApply(reply -> outcome(change, Bytes.list(reply)));
   }
 
@@ -376,40 +353,8 @@ public final class RedisFleetState implements FleetState {
     return Optional.empty();
   }
 
-  private static <T> void add(
-      Edit<T> edit, String home, List<byte[]> keys, List<byte[]> arguments) {
-    Kind<T> kind = edit.kind();
-    int shard = Shard.of(home);
-    arguments.add(Keys.field(kind, edit.id()));
-    arguments.add(Bytes.of(edit.expectedVersion()));
-    arguments.add(valueOf(edit));
-    boolean listed = kind.listed() && !isFound(kind);
-    arguments.add(Bytes.of(listed ? added(keys, Keys.index(shard, kind)) : 0));
-    arguments.add(new IndexMember(edit.id(), home).bytes());
-    Optional<byte[]> base = kind.index().map(index -> Keys.indexBase(shard, index.of()));
-    arguments.add(Bytes.of(base.map(key -> added(keys, key)).orElse(0)));
-    arguments.add(IndexLine.record(kind, edit.id(), home));
-    boolean found = base.isPresent() && edit instanceof Edit.Put<T>;
-    arguments.add(found ? IndexLine.of(kind, home, ((Edit.Put<T>) edit).value()) : NOTHING);
-    arguments.add(Bytes.of(kind.due().isPresent() ? added(keys, Keys.due(shard, kind)) : 0));
-    arguments.add(edit instanceof Edit.Put<T> put ? DueTime.of(kind, put.value()) : NOTHING);
-  }
-
-  /** Its number among the keys. */
-  private static int added(List<byte[]> keys, byte[] key) {
-    keys.add(key);
-    return keys.size();
-  }
-
   /** Whether records of this kind are listed by their index, and so need no list. */
-  private static boolean isFound(Kind<?> kind) {
+  static boolean isFound(Kind<?> kind) {
     return kind.index().filter(index -> !index.orders().isEmpty()).isPresent();
-  }
-
-  private static <T> byte[] valueOf(Edit<T> edit) {
-    if (edit instanceof Edit.Put<T> put) {
-      return RecordCodec.encode(put.kind(), put.value());
-    }
-    return edit instanceof Edit.Keep<T> ? AS_IT_IS : NOTHING;
   }
 }
