@@ -110,15 +110,10 @@ class RegistrationIT {
     String id = DmWorld.register(device, name);
     assertThat(device.tryUpdate(id)).isPresent();
 
-    world.state.commit(
+    revoke(
+        name,
         Change.in(name.value())
-            .put(
-                Kinds.DEVICE,
-                name.value(),
-                Change.ANY_VERSION,
-                world.device(name).withRevocation(Optional.of("stolen")))
-            .event(FleetEvent.of(Instant.now(), "device.revoked", name, Map.of()))
-            .build());
+            .event(FleetEvent.of(Instant.now(), "device.revoked", name, Map.of())));
 
     // an answer, if only a 4.03, would mean that the connection is still there
     await().atMost(PATIENCE).until(() -> device.tryUpdate(id).isEmpty());
@@ -130,6 +125,33 @@ class RegistrationIT {
               assertThat(event.type()).isEqualTo("handshake.failed");
               assertThat(event.details().get("subject")).contains(name.value());
             });
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void session_of_a_device_that_is_revoked_is_not_resumed(boolean psk) {
+    EndpointName name = world.bootstrapped();
+    TestDevice device = psk ? world.connectWithPsk(name, false) : world.connect(world.issue(name));
+    String id = DmWorld.register(device, name);
+    device.resumesItsSession();
+    assertThat(device.update(id).getCode()).isEqualTo(ResponseCode.CHANGED);
+
+    // no event tells of it: the connection that it has is not ended
+    revoke(name, Change.in(name.value()));
+    device.resumesItsSession();
+
+    assertThat(device.tryUpdate(id)).isEmpty();
+  }
+
+  private static void revoke(EndpointName name, Change.Builder change) {
+    world.state.commit(
+        change
+            .put(
+                Kinds.DEVICE,
+                name.value(),
+                Change.ANY_VERSION,
+                world.device(name).withRevocation(Optional.of("stolen")))
+            .build());
   }
 
   private static TestDevice connectedBystander() {

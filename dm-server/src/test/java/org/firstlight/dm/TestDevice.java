@@ -166,6 +166,11 @@ final class TestDevice implements AutoCloseable {
     return send(request);
   }
 
+  /** Its next request begins with an abbreviated handshake, as of a device that was asleep. */
+  void resumesItsSession() {
+    ((DTLSConnector) endpoint.getConnector()).forceResumeSessionFor(server);
+  }
+
   /** Empty if the connection is gone. */
   Optional<Response> tryUpdate(String id) {
     Request request = Request.newPost();

@@ -32,6 +32,8 @@ import org.firstlight.fleet.state.Stores;
 import org.firstlight.fleet.trust.Manufacturer;
 import org.firstlight.kit.config.FirstlightConfig;
 import org.firstlight.kit.dtls.Eviction;
+import org.firstlight.kit.dtls.SessionResumption;
+import org.firstlight.kit.dtls.Withdrawals;
 import org.firstlight.kit.health.Health;
 import org.firstlight.kit.http.HealthRoutes;
 import org.firstlight.kit.http.HttpServer;
@@ -100,12 +102,13 @@ public final class BootstrapServer implements AutoCloseable {
           "bootstrap-views", Views.start(stores.events(), timer, List.of(trust, plans), health));
 
       // 1 trust, at the handshake and again at each request
+      Peers peers = new Peers(trust::current, clock);
       Trust handshake =
           new Trust(
               pki.bootstrapServer(),
               new FactoryCertificateVerifier(trust::current, clock),
-              new BootstrapPskStore(records, pki.keyEncryption(), work));
-      Peers peers = new Peers(trust::current, clock);
+              new BootstrapPskStore(records, pki.keyEncryption(), work),
+              new SessionResumption(new Withdrawals(records), peers::endpointName));
       // 2 admission
       Admission admission = new Admission(records, clock);
       Refusals refusals = new Refusals(records, clock);

@@ -21,6 +21,7 @@ import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.config.DtlsConfig;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
 import org.eclipse.californium.scandium.dtls.pskstore.AdvancedPskStore;
+import org.eclipse.californium.scandium.dtls.resumption.ResumptionVerifier;
 import org.eclipse.californium.scandium.dtls.x509.NewAdvancedCertificateVerifier;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.state.FleetState;
@@ -39,7 +40,8 @@ public final class BootstrapEndpoints implements AutoCloseable {
   public record Trust(
       ServerCredential credential,
       NewAdvancedCertificateVerifier verifier,
-      AdvancedPskStore pskStore) {}
+      AdvancedPskStore pskStore,
+      ResumptionVerifier resumption) {}
 
   private final CoapServer server;
   private final CoapEndpoint coaps;
@@ -65,6 +67,7 @@ public final class BootstrapEndpoints implements AutoCloseable {
             trust.credential(),
             trust.verifier(),
             Optional.of(trust.pskStore()),
+            trust.resumption(),
             handshakes,
             config.nodeNumber());
     dtls.applyTo(configuration);

@@ -54,10 +54,13 @@ import org.firstlight.dm.transport.DmEndpoints;
 import org.firstlight.dm.transport.HandshakeEvents;
 import org.firstlight.dm.transport.OperationalCertificateVerifier;
 import org.firstlight.dm.transport.OperationalPskStore;
+import org.firstlight.dm.transport.Peers;
 import org.firstlight.fleet.state.FleetState;
 import org.firstlight.fleet.state.Stores;
 import org.firstlight.kit.config.FirstlightConfig;
 import org.firstlight.kit.dtls.DtlsServer;
+import org.firstlight.kit.dtls.SessionResumption;
+import org.firstlight.kit.dtls.Withdrawals;
 import org.firstlight.kit.health.Health;
 import org.firstlight.kit.metrics.Metrics;
 import org.firstlight.kit.pki.Certificates;
@@ -135,6 +138,7 @@ public final class DmServer implements AutoCloseable {
             .executor();
 
     // 6 transport: the operational CA's certificates and operational PSKs, nobody else
+    Withdrawals withdrawals = new Withdrawals(records);
     DmEndpoints endpoints =
         parts.closing(
             "dm-endpoints",
@@ -143,8 +147,9 @@ public final class DmServer implements AutoCloseable {
                 new DtlsServer(
                     pki.dmServer(),
                     new OperationalCertificateVerifier(
-                        pki.operationalCa().certificate(), records, clock),
+                        pki.operationalCa().certificate(), withdrawals, clock),
                     Optional.of(new OperationalPskStore(records, pki.keyEncryption(), work)),
+                    new SessionResumption(withdrawals, Peers::endpointName),
                     new HandshakeEvents(records, metrics, clock),
                     config.nodeNumber())));
     Contacts contacts = new Contacts();

@@ -141,7 +141,7 @@ public final class DmEndpoints implements AutoCloseable {
 
   /** What ends the live connections of devices that may no longer come. */
   public Eviction eviction(Executor executor) {
-    return new Eviction(connector, peer -> Peers.of(peer).endpointName(), executor);
+    return new Eviction(connector, Peers::endpointName, executor);
   }
 
   public void start() {

@@ -4,11 +4,8 @@ import java.net.InetSocketAddress;
 import java.security.cert.CertPath;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import javax.security.auth.x500.X500Principal;
 import org.eclipse.californium.scandium.dtls.AlertMessage.AlertDescription;
 import org.eclipse.californium.scandium.dtls.CertificateMessage;
@@ -19,9 +16,8 @@ import org.eclipse.californium.scandium.dtls.HandshakeResultHandler;
 import org.eclipse.californium.scandium.dtls.x509.NewAdvancedCertificateVerifier;
 import org.eclipse.californium.scandium.util.ServerNames;
 import org.firstlight.fleet.device.EndpointName;
-import org.firstlight.fleet.state.FleetState;
-import org.firstlight.fleet.state.Kinds;
 import org.firstlight.kit.dtls.HandshakeRefusedException;
+import org.firstlight.kit.dtls.Withdrawals;
 import org.firstlight.kit.pki.CertificateNames;
 import org.firstlight.kit.pki.TrustPath;
 import org.jspecify.annotations.Nullable;
@@ -31,21 +27,18 @@ import org.jspecify.annotations.Nullable;
  * factory certificate opens the bootstrap server alone. A device that was withdrawn is refused
  * here; whether the certificate is the newest of its endpoint is asked at each Register.
  *
- * <p>While state is away a device comes in, for each of its requests is judged again: a 5.03 tells
- * it to come later, where a failed handshake would send it back to bootstrap.
+ * <p>While state is away a device comes in ({@link Withdrawals}).
  */
 public final class OperationalCertificateVerifier implements NewAdvancedCertificateVerifier {
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
-
   private final X509Certificate operationalCa;
-  private final FleetState records;
+  private final Withdrawals withdrawals;
   private final Clock clock;
   private volatile @Nullable HandshakeResultHandler results;
 
   public OperationalCertificateVerifier(
-      X509Certificate operationalCa, FleetState records, Clock clock) {
+      X509Certificate operationalCa, Withdrawals withdrawals, Clock clock) {
     this.operationalCa = operationalCa;
-    this.records = records;
+    this.withdrawals = withdrawals;
     this.clock = clock;
   }
 
@@ -78,7 +71,8 @@ public final class OperationalCertificateVerifier implements NewAdvancedCertific
       return refused(cid, AlertDescription.BAD_CERTIFICATE, "its certificate names no endpoint");
     }
     CertificateVerificationResult taken = new CertificateVerificationResult(cid, path, null);
-    isWithdrawn(name.get())
+    withdrawals
+        .include(name.get())
         .thenAccept(
             withdrawn ->
                 answer(
@@ -89,15 +83,6 @@ public final class OperationalCertificateVerifier implements NewAdvancedCertific
                             "this device is revoked or retired")
                         : taken));
     return null;
-  }
-
-  private CompletionStage<Boolean> isWithdrawn(EndpointName name) {
-    return records
-        .find(Kinds.DEVICE, name.value(), name.value())
-        .thenApply(found -> found.filter(device -> device.value().withdrawn()).isPresent())
-        .toCompletableFuture()
-        .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-        .exceptionally(away -> false);
   }
 
   private void answer(CertificateVerificationResult result) {

@@ -3,12 +3,14 @@ package org.firstlight.dm.transport;
 import java.security.Principal;
 import java.security.cert.X509Certificate;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.californium.elements.EndpointContext;
 import org.eclipse.californium.elements.auth.AdditionalInfo;
 import org.eclipse.californium.elements.auth.ExtensiblePrincipal;
 import org.eclipse.californium.elements.auth.PreSharedKeyIdentity;
 import org.eclipse.californium.elements.auth.X509CertPath;
 import org.firstlight.dm.transport.SamePeerMatcher.Destination;
+import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.kit.pki.CertificateNames;
 import org.firstlight.kit.pki.Certificates;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,11 @@ public final class Peers {
 
   public static Peer of(EndpointContext context) {
     return of(context.getPeerIdentity());
+  }
+
+  /** The endpoint that a connection or a session belongs to; empty if it proved none. */
+  public static Optional<EndpointName> endpointName(Principal principal) {
+    return of(principal).endpointName();
   }
 
   static Peer of(@Nullable Principal principal) {

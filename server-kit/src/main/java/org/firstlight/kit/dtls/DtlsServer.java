@@ -16,6 +16,7 @@ import org.eclipse.californium.scandium.dtls.CertificateType;
 import org.eclipse.californium.scandium.dtls.cipher.CipherSuite;
 import org.eclipse.californium.scandium.dtls.cipher.XECDHECryptography.SupportedGroup;
 import org.eclipse.californium.scandium.dtls.pskstore.AdvancedPskStore;
+import org.eclipse.californium.scandium.dtls.resumption.ResumptionVerifier;
 import org.eclipse.californium.scandium.dtls.x509.NewAdvancedCertificateVerifier;
 import org.eclipse.californium.scandium.dtls.x509.SingleCertificateProvider;
 import org.firstlight.kit.pki.ServerCredential;
@@ -30,12 +31,14 @@ import org.firstlight.kit.pki.ServerCredential;
  *
  * @param verifier decides on X.509 chains; it refuses with a {@link HandshakeRefusedException}
  * @param pskStore PSK suites are offered only where there is one
+ * @param resumption decides which session may go on by its id
  * @param nodeNumber 0 to 255, first byte of the Connection IDs
  */
 public record DtlsServer(
     ServerCredential credential,
     NewAdvancedCertificateVerifier verifier,
     Optional<AdvancedPskStore> pskStore,
+    ResumptionVerifier resumption,
     HandshakeListener listener,
     int nodeNumber) {
   /** LwM2M Transport 1.1.1 §5.2.9 asks for CCM_8 and CBC_SHA256; GCM is for those who have it. */
@@ -100,6 +103,7 @@ public record DtlsServer(
             CertificateType.X_509));
     builder.setAdvancedCertificateVerifier(watch.watching(verifier));
     pskStore.ifPresent(store -> builder.setAdvancedPskStore(watch.watching(store)));
+    builder.setResumptionVerifier(resumption);
     builder.setSessionListener(watch);
   }
 

@@ -27,6 +27,7 @@ import org.eclipse.californium.scandium.dtls.PskPublicInformation;
 import org.eclipse.californium.scandium.dtls.cipher.CipherSuite;
 import org.eclipse.californium.scandium.dtls.pskstore.AdvancedMultiPskStore;
 import org.eclipse.californium.scandium.dtls.pskstore.AdvancedSinglePskStore;
+import org.eclipse.californium.scandium.dtls.resumption.ConnectionStoreResumptionVerifier;
 import org.eclipse.californium.scandium.dtls.x509.SingleCertificateProvider;
 import org.eclipse.californium.scandium.dtls.x509.StaticNewAdvancedCertificateVerifier;
 import org.firstlight.kit.TestCa;
@@ -66,6 +67,7 @@ class DtlsServerIT {
                 pki.bootstrapServer(),
                 verifier,
                 Optional.of(psks),
+                new ConnectionStoreResumptionVerifier(),
                 new HandshakeListener() {
                   @Override
                   public void established(HandshakeReport report) {
@@ -129,7 +131,14 @@ class DtlsServerIT {
   @Test
   void its_connection_ids_begin_with_the_node_number() throws Exception {
     Configuration configuration = new Configuration(DtlsConfig.DEFINITIONS);
-    new DtlsServer(pki.dmServer(), verifier, Optional.empty(), silent(), 7).applyTo(configuration);
+    new DtlsServer(
+            pki.dmServer(),
+            verifier,
+            Optional.empty(),
+            new ConnectionStoreResumptionVerifier(),
+            silent(),
+            7)
+        .applyTo(configuration);
 
     assertThat(configuration.get(DtlsConfig.DTLS_CONNECTION_ID_NODE_ID)).isEqualTo(7);
     assertThat(configuration.get(DtlsConfig.DTLS_CONNECTION_ID_LENGTH)).isEqualTo(6);

@@ -1,0 +1,86 @@
+package org.firstlight.kit.dtls;
+
+import java.security.Principal;
+import java.util.Optional;
+import java.util.function.Function;
+import org.eclipse.californium.scandium.dtls.ConnectionId;
+import org.eclipse.californium.scandium.dtls.DTLSSession;
+import org.eclipse.californium.scandium.dtls.HandshakeResultHandler;
+import org.eclipse.californium.scandium.dtls.ResumptionVerificationResult;
+import org.eclipse.californium.scandium.dtls.SessionId;
+import org.eclipse.californium.scandium.dtls.resumption.ConnectionStoreResumptionVerifier;
+import org.eclipse.californium.scandium.util.SecretUtil;
+import org.eclipse.californium.scandium.util.ServerNames;
+import org.firstlight.fleet.device.EndpointName;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets a device go on with its session by the session's id (RFC 5246 §7.3), but not one that was
+ * withdrawn meanwhile: that one needs a whole handshake, which judges it anew. So none slips back
+ * in while {@link Eviction} is still ending what it had.
+ */
+public final class SessionResumption extends ConnectionStoreResumptionVerifier {
+  private static final Logger LOG = LoggerFactory.getLogger(SessionResumption.class);
+
+  private final Withdrawals withdrawals;
+  private final Function<Principal, Optional<EndpointName>> names;
+  private volatile @Nullable HandshakeResultHandler results;
+
+  /**
+   * @param names the endpoint that a session's peer proved in its whole handshake
+   */
+  public SessionResumption(
+      Withdrawals withdrawals, Function<Principal, Optional<EndpointName>> names) {
+    this.withdrawals = withdrawals;
+    this.names = names;
+  }
+
+  @Override
+  public @Nullable ResumptionVerificationResult verifyResumptionRequest(
+      ConnectionId cid, @Nullable ServerNames serverName, SessionId sessionId) {
+    ResumptionVerificationResult found = super.verifyResumptionRequest(cid, serverName, sessionId);
+    @Nullable DTLSSession session = found.getDTLSSession();
+    if (session == null) {
+      return found;
+    }
+    Optional<EndpointName> name = nameOf(session);
+    if (name.isEmpty()) {
+      return refused(cid, session);
+    }
+    withdrawals
+        .include(name.get())
+        .thenAccept(withdrawn -> answer(withdrawn ? refused(cid, session) : found));
+    return null;
+  }
+
+  /**
+   * Empty where nobody can say any more whose it is, as after a change of its manufacturer's rule.
+   */
+  private Optional<EndpointName> nameOf(DTLSSession session) {
+    try {
+      return Optional.ofNullable(session.getPeerIdentity()).flatMap(names);
+    } catch (RuntimeException odd) {
+      LOG.debug("a session's peer has no name that can be read", odd);
+      return Optional.empty();
+    }
+  }
+
+  private static ResumptionVerificationResult refused(ConnectionId cid, DTLSSession session) {
+    SecretUtil.destroy(session);
+    return new ResumptionVerificationResult(cid, null, null);
+  }
+
+  private void answer(ResumptionVerificationResult result) {
+    HandshakeResultHandler handler = results;
+    if (handler != null) {
+      handler.apply(result);
+    }
+  }
+
+  @Override
+  public void setResultHandler(HandshakeResultHandler resultHandler) {
+    results = resultHandler;
+  }
+}
