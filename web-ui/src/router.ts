@@ -18,6 +18,7 @@ export const router = createRouter({
       component: () => import('@/device/DevicePage.vue'),
       meta: { title: 'Device' },
     },
+    { path: '/manufacturers', component: () => import('@/trust/ManufacturersPage.vue'), meta: { title: 'Manufacturers' } },
     { path: '/refused', component: () => import('@/refused/RefusedPage.vue'), meta: { title: 'Refused' } },
     { path: '/set-aside', component: () => import('@/aside/SetAsidePage.vue'), meta: { title: 'Set aside' } },
     {

@@ -9,6 +9,7 @@ import type {
   DeviceSummary,
   DriftReport,
   HandshakeFailure,
+  Manufacturer,
   ObjectModel,
   Operation,
   OperationResult,
@@ -30,6 +31,7 @@ export const keys = {
   part: (endpointName: string, part: string) => ['device', endpointName, part] as const,
   handshakeFailures: ['handshake-failures'] as const,
   setAside: ['set-aside'] as const,
+  manufacturers: ['manufacturers'] as const,
   subscription: (packageId: string) => ['subscription', packageId] as const,
 }
 
@@ -130,6 +132,36 @@ export function useSetAside(enabled: Ref<boolean>) {
 /** Lets a record that could not be read go, for good. */
 export function discardSetAside(noteId: string): Promise<void> {
   return call<void>(`set-aside/${encodeURIComponent(noteId)}`, { method: 'DELETE' })
+}
+
+/** Manufacturers and their CAs. */
+export function useManufacturers(enabled: Ref<boolean>) {
+  return useInfiniteQuery({
+    queryKey: keys.manufacturers,
+    queryFn: ({ pageParam, signal }) =>
+      call<Page<Manufacturer>>('manufacturers', { query: { limit: 100, cursor: pageParam }, signal }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next,
+    enabled,
+  })
+}
+
+/** Makes one, or changes the version that was read. */
+export function putManufacturer(manufacturer: Manufacturer): Promise<Manufacturer> {
+  const { id, version, authorities, ...body } = manufacturer
+  return call<Manufacturer>(`manufacturers/${encodeURIComponent(id ?? '')}`, {
+    method: 'PUT',
+    body,
+    ifMatch: version === undefined ? undefined : `"${version}"`,
+  })
+}
+
+/** Shows that the manufacturer holds the key of a CA, by what the CA signed. */
+export function proveAuthority(manufacturer: string, certificate: string): Promise<Manufacturer> {
+  return call<Manufacturer>(`manufacturers/${encodeURIComponent(manufacturer)}/proofs`, {
+    method: 'POST',
+    body: { certificate },
+  })
 }
 
 /** Does one thing on the device, now. */

@@ -258,6 +258,7 @@ export type Manufacturer = {
   id?: string
   version?: number
   name: string
+  /** Its devices are let in while it is ACTIVE; SUSPENDED cuts them off for a time, RETIRED for good */
   state?: 'ACTIVE' | 'SUSPENDED' | 'RETIRED'
   anchors: string[]
   identityRule: 'SAN_URI' | 'HARDWARE_MODULE_NAME' | 'SUBJECT_SERIAL_NUMBER' | 'COMMON_NAME'
@@ -268,6 +269,20 @@ export type Manufacturer = {
   maxPathLength?: number
   /** Hex SHA-256 of revoked public keys */
   deniedKeys?: string[]
+  /** What is known of each CA of `anchors` */
+  authorities?: Authority[]
+}
+
+export type Authority = {
+  /** Hex SHA-256 of its public key */
+  keySha256: string
+  subject: string
+  notBefore: string
+  notAfter: string
+  /** Only a proven one vouches for devices */
+  standing: 'PROVEN' | 'UNPROVEN' | 'DENIED'
+  /** While unproven: the common name of the certificate that it has to sign */
+  challenge?: string
 }
 
 export type Tenant = {

@@ -58,6 +58,7 @@ export function keepInStep(client: QueryClient): void {
     if (event.type.startsWith('handshake.')) {
       void client.invalidateQueries({ queryKey: keys.handshakeFailures })
     }
+    if (event.type === 'manufacturer.changed') void client.invalidateQueries({ queryKey: keys.manufacturers })
     if (event.type === 'record.set-aside') void client.invalidateQueries({ queryKey: keys.setAside })
     if (!event.endpointName) return
     // asked for again only where it is being looked at

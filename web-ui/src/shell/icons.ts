@@ -1,6 +1,7 @@
 // Icons as path data on a 20 × 20 grid, drawn with a 1.6 stroke.
 export const ICONS = {
   fleet: 'M3 5.5h14M3 10h14M3 14.5h9',
+  maker: 'M3 16.5V8.2l4.6 3V8.2l4.6 3V4h4.8v12.5zM6.5 13.8h1.6M11.9 13.8h1.6',
   refused: 'M10 2.8 3.6 5.2v4.6c0 3.7 2.6 6.3 6.4 7.6 3.8-1.3 6.4-3.9 6.4-7.6V5.2zM7.6 7.8l4.8 4.8M12.4 7.8l-4.8 4.8',
   aside: 'M3 6.5h9M3 10.5h6M3 14.5h6M13 9.5v4M13 16.2v.3',
   connect: 'M8.2 11.8l3.6-3.6M9 5.8l1.6-1.6a3.7 3.7 0 0 1 5.2 5.2L14.2 11M11 14.2l-1.6 1.6a3.7 3.7 0 0 1-5.2-5.2L5.8 9',

@@ -195,6 +195,29 @@ export const setAside = [
   { noteId: 'b', kind: 'dev', home: 'urn:dev:ops:32473-tracker-0007', id: 'urn:dev:ops:32473-tracker-0007', reason: 'its format is 3, this release reads up to 2', at: new Date(Date.now() - 86_400_000).toISOString(), moved: false },
 ]
 
+const PEM = `-----BEGIN CERTIFICATE-----\n${'MIIBszCCAVmgAwIBAgIUZ0mW0v1FQbWq0yqk8o6QGQ5h2kEwCgYIKoZIzj0EAwIw\n'.repeat(3)}-----END CERTIFICATE-----`
+
+export const manufacturers = [
+  {
+    id: 'acme', version: 3, name: 'Acme Devices', state: 'ACTIVE', anchors: [PEM, PEM], identityRule: 'SAN_URI', namespace: 'urn:dev:ops:32473-tracker-', deniedKeys: [],
+    authorities: [
+      { keySha256: '5f'.repeat(32), subject: 'CN=Acme device CA,O=Acme', notBefore: '2017-01-01T00:00:00Z', notAfter: '2027-01-01T00:00:00Z', standing: 'PROVEN' },
+      { keySha256: 'a1'.repeat(32), subject: 'CN=Acme device CA 2,O=Acme', notBefore: '2026-11-01T00:00:00Z', notAfter: '2056-11-01T00:00:00Z', standing: 'UNPROVEN', challenge: '7c0d1be25a9f43d68e21b4c09a7f3e55' },
+    ],
+  },
+  {
+    id: 'globex', version: 1, name: 'Globex', state: 'SUSPENDED', anchors: [PEM], identityRule: 'COMMON_NAME', namespace: 'urn:dev:ops:32473-gauge-', deniedKeys: ['9b'.repeat(32)],
+    authorities: [{ keySha256: '9b'.repeat(32), subject: 'CN=Globex CA', notBefore: '2020-01-01T00:00:00Z', notAfter: '2026-06-01T00:00:00Z', standing: 'DENIED' }],
+  },
+]
+
+/** As the API would, without looking at the certificate. */
+export function prove(id) {
+  const maker = manufacturers.find((one) => one.id === id)
+  maker.authorities = maker.authorities.map(({ challenge, ...rest }) => (challenge ? { ...rest, standing: 'PROVEN' } : rest))
+  return maker
+}
+
 export const handshakeFailures = () => ({
   items: [
     { at: before(12), address: '127.0.0.1:41990', server: 'bootstrap', subject: 'CN=urn:dev:ops:32473-tracker-000777', issuer: 'CN=Orion Device CA', reason: 'no manufacturer trusts the CA that issued this certificate' },

@@ -108,6 +108,11 @@ function api(method, path, query, body) {
     }
   }
   if (resource === 'handshake-failures') return [200, made.handshakeFailures()]
+  if (resource === 'manufacturers') {
+    if (part === 'proofs') return [200, made.prove(id)]
+    if (method === 'PUT') return [200, Object.assign(made.manufacturers.find((one) => one.id === id) ?? {}, body)]
+    return [200, { items: made.manufacturers }]
+  }
   if (resource === 'set-aside') {
     if (method === 'DELETE') made.setAside.splice(made.setAside.findIndex((note) => note.noteId === id), 1)
     return method === 'DELETE' ? [204] : [200, { items: made.setAside }]

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.firstlight.simulator.factory.Authority;
 import org.firstlight.simulator.factory.Order;
 import org.firstlight.simulator.factory.Shipment;
 import org.firstlight.simulator.factory.ShippedDevice;
+import org.firstlight.simulator.pem.PemFiles;
 
 /** Who acts at the platform, each with a token of its own and no more rights than it has. */
 public final class Cast {
@@ -51,20 +54,36 @@ public final class Cast {
             Map.of("plmns", List.of("00101", "26201", "20801"), "exclusive", false)));
     tenant(administrator, PROVIDER, Map.of("name", "Harbour", "kind", "SERVICE_PROVIDER"));
     tenant(administrator, order.manufacturer(), Map.of("name", "Acme", "kind", "MANUFACTURER"));
-    administrator
-        .put(
-            "/manufacturers/" + order.manufacturer(),
-            Map.of(
-                "name",
-                "Acme",
-                "anchors",
-                List.of(Files.readString(shipment.manufacturerCa())),
-                "identityRule",
-                order.rule().name(),
-                "namespace",
-                order.namespace()))
-        .done();
+    manufacturer(
+        administrator,
+        order.manufacturer(),
+        Map.of("name", "Acme", "identityRule", order.rule().name(), "namespace", order.namespace()),
+        shipment.manufacturer());
     return new Cast(shipment, administrator);
+  }
+
+  /**
+   * A manufacturer that proves that it holds its one CA's key, unless it did so before.
+   *
+   * @param rest of its document, without the anchors
+   */
+  static void manufacturer(
+      Api administrator, String id, Map<String, Object> rest, Authority authority) {
+    Map<String, Object> document = new HashMap<>(rest);
+    document.put("anchors", List.of(PemFiles.toPem(authority.certificate())));
+    String path = "/manufacturers/" + id;
+    String challenge =
+        administrator
+            .put(path, document)
+            .done()
+            .path("authorities")
+            .path(0)
+            .path("challenge")
+            .asText();
+    if (!challenge.isEmpty()) {
+      String proof = authority.proof(challenge, Instant.now());
+      administrator.post(path + "/proofs", Map.of("certificate", proof)).done();
+    }
   }
 
   private static void tenant(Api administrator, String id, Map<String, Object> tenant) {

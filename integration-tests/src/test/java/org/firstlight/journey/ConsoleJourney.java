@@ -15,12 +15,15 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.firstlight.fleet.state.Shard;
+import org.firstlight.simulator.factory.Authority;
 import org.firstlight.simulator.factory.ShippedDevice;
+import org.firstlight.simulator.pem.PemFiles;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -153,8 +156,37 @@ class ConsoleJourney {
     page.getByTestId("discard-for-good").click();
     assertThat(page.getByTestId("set-aside")).hasCount(0);
 
+    manufacturerWithAnotherCa(page);
+
     assertThat((Boolean) page.evaluate("() => window.neverReloaded === true")).isTrue();
     assertThat(complaints).as("errors and policy violations in the browser").isEmpty();
+  }
+
+  /** A CA that a person adds vouches for devices once that person has given what it signed. */
+  private static void manufacturerWithAnotherCa(Page page) {
+    Authority authority = Authority.create("Globex device CA", Instant.now());
+    page.getByTestId("to-manufacturers").click();
+    page.getByTestId("add-manufacturer").click();
+    page.getByTestId("manufacturer-id").fill("globex");
+    page.getByTestId("manufacturer-name").fill("Globex");
+    page.getByTestId("manufacturer-namespace").fill("urn:dev:ops:00005E-GLX-");
+    page.getByTestId("manufacturer-anchors").fill(PemFiles.toPem(authority.certificate()));
+    page.getByTestId("save-manufacturer").click();
+    Locator globex = page.locator("[data-testid=manufacturer][data-id=globex]");
+    Locator ca = globex.getByTestId("authority");
+    assertThat(ca).hasAttribute("data-standing", "UNPROVEN");
+    screen(page, "manufacturers.png");
+
+    String challenge = globex.getByTestId("challenge").textContent();
+    globex.getByTestId("proof").fill(authority.proof(challenge, Instant.now()));
+    globex.getByTestId("prove").click();
+    assertThat(ca).hasAttribute("data-standing", "PROVEN");
+
+    globex.getByTestId("suspend").click();
+    globex.getByTestId("suspend-all").click();
+    assertThat(globex).containsText("Suspended");
+    globex.getByTestId("resume").click();
+    assertThat(globex).containsText("Trusted");
   }
 
   private String signInLink() {

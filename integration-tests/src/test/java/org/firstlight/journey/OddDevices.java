@@ -37,11 +37,15 @@ final class OddDevices {
 
   DeviceFolder fromUnknownCa(ShippedDevice victim) {
     Authority nobody = Authority.create("Nobody's CA", now);
-    return with(victim, nobody, leaf(cn(victim.serialNumber())));
+    return from(nobody, victim);
   }
 
   DeviceFolder fromOtherManufacturersCa(ShippedDevice victim) {
-    return with(victim, other, leaf(cn(victim.serialNumber())));
+    return from(other, victim);
+  }
+
+  DeviceFolder from(Authority issuer, ShippedDevice victim) {
+    return with(victim, issuer, leaf(cn(victim.serialNumber())));
   }
 
   DeviceFolder expired(ShippedDevice victim) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.firstlight.journey.Eventually.eventually;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -32,6 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RefusalsJourney {
   private static final int DENIED = 6;
 
+  private final Authority initech = Authority.create("Initech device CA", Instant.now());
+
   private World world;
   private Events events;
   private OddDevices odd;
@@ -52,14 +53,29 @@ class RefusalsJourney {
     world
         .cast()
         .administrator()
+        .put(
+            "/manufacturers/initech",
+            Map.of(
+                "name",
+                "Initech",
+                "anchors",
+                List.of(PemFiles.toPem(initech.certificate())),
+                "identityRule",
+                "COMMON_NAME",
+                "namespace",
+                "urn:dev:ops:00005E-INI-"))
+        .done();
+    world
+        .cast()
+        .administrator()
         .put("/tenants/globex", Map.of("name", "Globex", "kind", "MANUFACTURER"))
         .done();
-    manufacturer("globex", "urn:dev:ops:00005E-GLX-", PemFiles.toPem(globex.certificate()), "");
+    manufacturer("globex", "urn:dev:ops:00005E-GLX-", globex, "");
     Order order = world.shipment().order();
     manufacturer(
         order.manufacturer(),
         order.namespace(),
-        Files.readString(world.shipment().manufacturerCa()),
+        world.shipment().manufacturer(),
         Certificates.keySha256(odd.read(victim(DENIED)).certificate()));
     for (ShippedDevice device : world.shipment().devices()) {
       world.cast().claim(device);
@@ -73,24 +89,20 @@ class RefusalsJourney {
     world.close();
   }
 
-  private void manufacturer(String id, String namespace, String anchor, String deniedKey) {
-    world
-        .cast()
-        .administrator()
-        .put(
-            "/manufacturers/" + id,
-            Map.of(
-                "name",
-                id,
-                "anchors",
-                List.of(anchor),
-                "identityRule",
-                "COMMON_NAME",
-                "namespace",
-                namespace,
-                "deniedKeys",
-                deniedKey.isEmpty() ? List.of() : List.of(deniedKey)))
-        .done();
+  private void manufacturer(String id, String namespace, Authority anchor, String deniedKey) {
+    Cast.manufacturer(
+        world.cast().administrator(),
+        id,
+        Map.of(
+            "name",
+            id,
+            "identityRule",
+            "COMMON_NAME",
+            "namespace",
+            namespace,
+            "deniedKeys",
+            deniedKey.isEmpty() ? List.of() : List.of(deniedKey)),
+        anchor);
   }
 
   /**
@@ -111,6 +123,11 @@ class RefusalsJourney {
             () -> odd.fromUnknownCa(victim(0)),
             "UNKNOWN_CA",
             "no manufacturer has its issuing CA"),
+        new AtTheHandshake(
+            "CA that its manufacturer has not proven",
+            () -> odd.from(initech, victim(12)),
+            "UNKNOWN_CA",
+            "manufacturer 'initech' has not proven that it holds the key of its issuing CA"),
         new AtTheHandshake(
             "expired", () -> odd.expired(victim(1)), "CERTIFICATE_EXPIRED", "expired at"),
         new AtTheHandshake(

@@ -22,8 +22,17 @@ public final class FactoryTrust {
   /** A leaf, and intermediates to any depth that a manufacturer may sanely allow. */
   private static final int LONGEST_CHAIN = 6;
 
-  /** An issuing CA that a manufacturer is trusted for. */
-  private record Anchor(Manufacturer manufacturer, X509Certificate certificate) {}
+  /**
+   * An issuing CA of a manufacturer.
+   *
+   * @param proven whether the manufacturer is trusted for it
+   */
+  private record Anchor(Manufacturer manufacturer, X509Certificate certificate, boolean proven) {
+    static Anchor of(Manufacturer manufacturer, X509Certificate certificate) {
+      boolean proven = manufacturer.hasProven(Certificates.keySha256(certificate));
+      return new Anchor(manufacturer, certificate, proven);
+    }
+  }
 
   private final List<Anchor> anchors;
 
@@ -37,7 +46,7 @@ public final class FactoryTrust {
     for (Manufacturer manufacturer : manufacturers) {
       for (String pem : manufacturer.anchors()) {
         Chains.parse(pem, manufacturer.id())
-            .forEach(certificate -> anchors.add(new Anchor(manufacturer, certificate)));
+            .forEach(certificate -> anchors.add(Anchor.of(manufacturer, certificate)));
       }
     }
     return new FactoryTrust(anchors);
@@ -62,39 +71,57 @@ public final class FactoryTrust {
           Cause.UNKNOWN_CA,
           "no manufacturer has its issuing CA '%s'".formatted(Chains.issuerOf(chain)));
     }
-    List<String> names = vouching.stream().map(a -> a.manufacturer().id()).distinct().toList();
+    // what a manufacturer has not proven is no claim against one that has
+    List<Anchor> proven = vouching.stream().filter(Anchor::proven).toList();
+    List<Anchor> counted = proven.isEmpty() ? vouching : proven;
+    List<String> names = counted.stream().map(a -> a.manufacturer().id()).distinct().toList();
     if (names.size() > 1) {
       return no(
           Cause.UNKNOWN_CA, "its issuing CA is claimed by more than one manufacturer: " + names);
     }
-    return judge(vouching.get(0), chain, now);
+    return judge(counted.get(0), chain, now);
   }
 
   /**
-   * The endpoint of a chain that a handshake has judged already; checks no signature, so that all
-   * of a server's connections can be asked.
+   * The endpoint of a chain that a handshake has judged already; checks a signature only where two
+   * CAs have the same name, so that all of a server's connections can be asked.
    */
   Optional<EndpointName> endpointName(List<X509Certificate> chain) {
-    X509Certificate last = chain.get(chain.size() - 1);
-    return anchors.stream()
-        .filter(
-            anchor ->
-                chain.contains(anchor.certificate())
-                    || last.getIssuerX500Principal()
-                        .equals(anchor.certificate().getSubjectX500Principal()))
-        .findFirst()
-        .map(Anchor::manufacturer)
+    return manufacturer(chain)
         .flatMap(by -> by.endpointNameOf(FactoryIds.read(by.identityRule(), chain.get(0))))
         .flatMap(EndpointName::of);
   }
 
+  /** Whose CA a chain ends at; see {@link #endpointName}. */
+  Optional<Manufacturer> manufacturer(List<X509Certificate> chain) {
+    X509Certificate last = chain.get(chain.size() - 1);
+    List<Anchor> named =
+        anchors.stream()
+            .filter(
+                anchor ->
+                    chain.contains(anchor.certificate())
+                        || last.getIssuerX500Principal()
+                            .equals(anchor.certificate().getSubjectX500Principal()))
+            .toList();
+    return named.stream()
+        .filter(one -> named.size() == 1 || Chains.leadsTo(chain, one.certificate()))
+        .findFirst()
+        .map(Anchor::manufacturer);
+  }
+
   private static Verdict judge(Anchor anchor, List<X509Certificate> chain, Instant now) {
     Manufacturer manufacturer = anchor.manufacturer();
+    if (!anchor.proven()) {
+      return no(
+          Cause.UNKNOWN_CA,
+          "manufacturer '%s' has not proven that it holds the key of its issuing CA '%s'"
+              .formatted(
+                  manufacturer.id(), anchor.certificate().getSubjectX500Principal().getName()));
+    }
     if (manufacturer.state() != Manufacturer.State.ACTIVE) {
       return no(
           Cause.UNKNOWN_CA,
-          "manufacturer '%s' is %s"
-              .formatted(manufacturer.id(), manufacturer.state().name().toLowerCase()));
+          "manufacturer '%s' is %s".formatted(manufacturer.id(), manufacturer.state().word()));
     }
     X509Certificate leaf = chain.get(0);
     return Chains.fault(chain, anchor.certificate(), manufacturer, now)

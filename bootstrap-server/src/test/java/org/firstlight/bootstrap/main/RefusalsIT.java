@@ -213,6 +213,7 @@ class RefusalsIT {
               third.namespace(),
               third.endpointNames(),
               0,
+              List.of(),
               List.of()));
 
       await()

@@ -44,6 +44,7 @@ import org.firstlight.fleet.subscription.SubscriptionState;
 import org.firstlight.fleet.tenant.Tenant;
 import org.firstlight.fleet.trust.IdentityRule;
 import org.firstlight.fleet.trust.Manufacturer;
+import org.firstlight.fleet.trust.Manufacturer.State;
 import org.firstlight.kit.config.ConfigFile;
 import org.firstlight.kit.config.FirstlightConfig;
 import org.firstlight.kit.health.Health;
@@ -132,20 +133,41 @@ final class TestBed implements AutoCloseable {
   }
 
   void manufacturer(String id, FactoryCa ca) throws Exception {
-    put(
-        Kinds.MANUFACTURER,
+    put(Kinds.MANUFACTURER, id, id, manufacturer(id, State.ACTIVE, ca, List.of()));
+  }
+
+  static Manufacturer manufacturer(String id, State state, FactoryCa ca, List<String> deniedKeys)
+      throws Exception {
+    return new Manufacturer(
         id,
         id,
-        new Manufacturer(
-            id,
-            id,
-            Manufacturer.State.ACTIVE,
-            List.of(ca.pem()),
-            IdentityRule.COMMON_NAME,
-            "urn:%s:".formatted(id),
-            Map.of(),
-            0,
-            List.of()));
+        state,
+        List.of(ca.pem()),
+        IdentityRule.COMMON_NAME,
+        "urn:%s:".formatted(id),
+        Map.of(),
+        0,
+        deniedKeys,
+        List.of());
+  }
+
+  /** As the API does it. */
+  void change(Manufacturer manufacturer) throws Exception {
+    FleetEvent changed =
+        new FleetEvent(
+            Instant.now(),
+            "manufacturer.changed",
+            Optional.empty(),
+            Optional.of(manufacturer.id()),
+            Map.of("id", manufacturer.id(), "change", "saved"));
+    records()
+        .commit(
+            Change.in(manufacturer.id())
+                .put(Kinds.MANUFACTURER, manufacturer.id(), Change.ANY_VERSION, manufacturer)
+                .event(changed)
+                .build())
+        .toCompletableFuture()
+        .get(5, TimeUnit.SECONDS);
   }
 
   EndpointName expected(String manufacturer, String id) throws Exception {

@@ -25,6 +25,7 @@ import org.firstlight.bootstrap.trust.Verdict.Trusted;
 import org.firstlight.fleet.trust.IdentityRule;
 import org.firstlight.fleet.trust.Manufacturer;
 import org.firstlight.fleet.trust.Manufacturer.State;
+import org.firstlight.fleet.trust.UnprovenAuthority;
 import org.firstlight.kit.pki.Certificates;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,6 +127,29 @@ class FactoryTrustTest {
   }
 
   @Test
+  void ca_that_is_not_proven_vouches_for_nobody() throws Exception {
+    String key = Certificates.keySha256(Certificates.parsePem(ACME.pem()).get(0));
+    Manufacturer asked = acme.withUnproven(List.of(new UnprovenAuthority(key, "c", NOW)));
+
+    assertRefused(
+        judge(ACME.issue("CN=dev-1"), asked),
+        Cause.UNKNOWN_CA,
+        "manufacturer 'acme' has not proven that it holds the key of its issuing CA");
+  }
+
+  @Test
+  void ca_that_another_has_not_proven_is_no_claim() throws Exception {
+    String key = Certificates.keySha256(Certificates.parsePem(ACME.pem()).get(0));
+    Manufacturer rival =
+        manufacturer("rival", State.ACTIVE, 0, List.of(), ACME.pem())
+            .withUnproven(List.of(new UnprovenAuthority(key, "c", NOW)));
+
+    assertThat(judge(ACME.issue("CN=dev-1"), rival, acme))
+        .asInstanceOf(InstanceOfAssertFactories.type(Trusted.class))
+        .satisfies(t -> assertThat(t.peer().identity().manufacturer()).isEqualTo("acme"));
+  }
+
+  @Test
   void rule_reads_one_place_and_no_other() {
     Manufacturer bySan =
         new Manufacturer(
@@ -137,6 +161,7 @@ class FactoryTrustTest {
             "urn:acme:",
             Map.of(),
             0,
+            List.of(),
             List.of());
     Factory twoUris =
         issue(
@@ -252,6 +277,7 @@ class FactoryTrustTest {
         "urn:%s:".formatted(id),
         Map.of(),
         depth,
-        denied);
+        denied,
+        List.of());
   }
 }

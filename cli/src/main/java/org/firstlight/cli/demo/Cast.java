@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -80,6 +81,7 @@ final class Cast {
             order.rule().name(),
             "namespace",
             order.namespace()));
+    prove(administrator, shipment);
     return new Cast(
         administrator,
         shipment,
@@ -166,6 +168,17 @@ final class Cast {
         .post("/tokens", Map.of("name", "demo", "tenant", tenant))
         .path("token")
         .asText();
+  }
+
+  /** The manufacturer shows that it holds the key of its CA, unless it has done so already. */
+  private static void prove(ApiClient administrator, Shipment shipment) {
+    String maker = "/manufacturers/" + shipment.order().manufacturer();
+    String challenge =
+        administrator.get(maker).path("authorities").path(0).path("challenge").asText();
+    if (!challenge.isEmpty()) {
+      String proof = shipment.manufacturer().proof(challenge, Instant.now());
+      administrator.post(maker + "/proofs", Map.of("certificate", proof));
+    }
   }
 
   /** Creates, or leaves what is there. */

@@ -92,6 +92,16 @@ public record Authority(PrivateKey key, X509Certificate certificate) {
     return sign(builder, key);
   }
 
+  /**
+   * What it signs to show that it holds its key: a certificate for this common name, PEM, good for
+   * a day.
+   */
+  public String proof(String challenge, Instant now) {
+    X500Name name = new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.CN, challenge).build();
+    Leaf leaf = new Leaf(name, now.minusSeconds(3600), now.plus(Duration.ofDays(1)));
+    return PemFiles.toPem(issue(newKeyPair().getPublic(), leaf));
+  }
+
   /** A fresh P-256 key pair. */
   public static KeyPair newKeyPair() {
     try {

@@ -19,6 +19,11 @@ public record Shipment(Path root, Order order, List<ShippedDevice> devices) {
     return root.resolve("factory").resolve("ca.pem");
   }
 
+  /** The manufacturer's CA with its key. */
+  public Authority manufacturer() {
+    return Authority.read(root.resolve("factory"), "ca");
+  }
+
   public Path euiccRoot() {
     return root.resolve("factory").resolve("euicc-root.pem");
   }

@@ -23,6 +23,7 @@ import org.firstlight.dm.audit.Audit;
 import org.firstlight.dm.claim.Claims;
 import org.firstlight.dm.configuration.Configurations;
 import org.firstlight.dm.custody.Custody;
+import org.firstlight.dm.inventory.AuthorityProofs;
 import org.firstlight.dm.inventory.Connections;
 import org.firstlight.dm.inventory.Devices;
 import org.firstlight.dm.inventory.Documents;
@@ -116,6 +117,7 @@ public final class Api implements AutoCloseable {
     Withdrawal withdrawal = new Withdrawal(state, stores.values());
     Devices devices = new Devices(state, withdrawal, clock);
     Shelves shelves = new Shelves(state, new Documents(state, clock));
+    AuthorityProofs proofs = new AuthorityProofs(state, clock);
     PackageCheck check = new PackageCheck(subscriptionRoots(parts.config()), clock);
     return new Routes(
         new SessionRoutes(signIn, tokens, audit, isHttps(parts.config().http())),
@@ -123,7 +125,8 @@ public final class Api implements AutoCloseable {
         new HoldingRoutes(stores, devices, parts.catalogue()),
         new OperationRoutes(devices, parts.operations(), parts.catalogue()),
         new ClaimRoutes(new Claims(state, withdrawal, clock), devices),
-        shelves.manufacturers(),
+        shelves.manufacturers(proofs),
+        new ProofRoutes(proofs),
         shelves.tenants(tokens),
         new TokenRoutes(state, tokens),
         shelves.plans(parts.catalogue(), parts.pki().keyEncryption()),

@@ -10,6 +10,7 @@ import org.firstlight.dm.access.Principal;
 import org.firstlight.dm.access.Tokens;
 import org.firstlight.dm.configuration.ConfigurationDocument;
 import org.firstlight.dm.configuration.Configurations;
+import org.firstlight.dm.inventory.AuthorityProofs;
 import org.firstlight.dm.inventory.Documents;
 import org.firstlight.dm.inventory.ManufacturerDocument;
 import org.firstlight.dm.inventory.PlanDocument;
@@ -44,7 +45,7 @@ final class Shelves {
     this.documents = documents;
   }
 
-  Shelf<Manufacturer> manufacturers() {
+  Shelf<Manufacturer> manufacturers(AuthorityProofs proofs) {
     return shelf(
         new Shelf.Ways<>(
             Kinds.MANUFACTURER,
@@ -54,23 +55,35 @@ final class Shelves {
             (call, id, before) ->
                 id.equals(Device.CONNECTED)
                     ? Outcome.refused(FailureCode.CONFLICT, "this manufacturer is built in")
-                    : call.body(ManufacturerDocument.class).check(id, all(Kinds.MANUFACTURER)),
+                    : call.body(ManufacturerDocument.class)
+                        .check(id, all(Kinds.MANUFACTURER), proofs)
+                        .then(made -> keepingItsNames(made, before)),
             maker -> Optional.of(maker.id()),
             this::unused,
             id -> {}));
   }
 
+  /** A device is known to be its manufacturer's by its name. */
+  private Outcome<Manufacturer> keepingItsNames(Manufacturer made, Optional<Manufacturer> before) {
+    boolean others =
+        before.isPresent()
+            && !before.get().namespace().equals(made.namespace())
+            && hasDevices(made);
+    return others
+        ? Outcome.refused(
+            FailureCode.CONFLICT, "namespace: it has devices here, which are named by the other")
+        : Outcome.done(made);
+  }
+
+  private boolean hasDevices(Manufacturer maker) {
+    return !state
+        .list(Kinds.DEVICE, Optional.empty(), 1, device -> device.manufacturer().equals(maker.id()))
+        .items()
+        .isEmpty();
+  }
+
   private Outcome<Manufacturer> unused(Manufacturer maker) {
-    boolean used =
-        !state
-            .list(
-                Kinds.DEVICE,
-                Optional.empty(),
-                1,
-                device -> device.manufacturer().equals(maker.id()))
-            .items()
-            .isEmpty();
-    return used
+    return hasDevices(maker)
         ? Outcome.refused(FailureCode.CONFLICT, "it has devices here: set its state to RETIRED")
         : Outcome.done(maker);
   }

@@ -1,5 +1,7 @@
 package org.firstlight.dm.inventory;
 
+import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -11,10 +13,15 @@ import org.firstlight.fleet.failure.Outcome;
 import org.firstlight.fleet.state.Stored;
 import org.firstlight.fleet.trust.IdentityRule;
 import org.firstlight.fleet.trust.Manufacturer;
+import org.firstlight.fleet.trust.UnprovenAuthority;
 import org.firstlight.kit.pki.Certificates;
 import org.firstlight.kit.pki.UnreadableCertificateException;
 
-/** A manufacturer as people write it. */
+/**
+ * A manufacturer as people write it.
+ *
+ * @param authorities what is known of each CA of {@code anchors}; told, never taken
+ */
 public record ManufacturerDocument(
     Optional<String> id,
     Optional<Long> version,
@@ -25,7 +32,8 @@ public record ManufacturerDocument(
     String namespace,
     Optional<Map<String, String>> endpointNames,
     Optional<Integer> maxPathLength,
-    Optional<List<String>> deniedKeys) {
+    Optional<List<String>> deniedKeys,
+    Optional<List<Authority>> authorities) {
   private static final int MOST_ANCHORS = 16;
   private static final int MOST_LISTED = 100_000;
 
@@ -41,16 +49,68 @@ public record ManufacturerDocument(
         maker.namespace(),
         Optional.of(maker.endpointNames()),
         Optional.of(maker.maxPathLength()),
-        Optional.of(maker.deniedKeys()));
+        Optional.of(maker.deniedKeys()),
+        Optional.of(
+            maker.anchors().stream()
+                .flatMap(pem -> certificates(pem).stream())
+                .map(certificate -> Authority.of(certificate, maker))
+                .toList()));
+  }
+
+  /** Whether a CA of a manufacturer vouches for its devices. */
+  public enum Standing {
+    PROVEN,
+    /** The manufacturer has yet to show that it holds the key. */
+    UNPROVEN,
+    /** Its key is among the denied ones. */
+    DENIED
   }
 
   /**
-   * Checks it whole.
+   * One CA of a manufacturer.
+   *
+   * @param keySha256 hex SHA-256 of its SubjectPublicKeyInfo
+   * @param challenge the common name of the certificate that it has to sign, while unproven
+   */
+  public record Authority(
+      String keySha256,
+      String subject,
+      Instant notBefore,
+      Instant notAfter,
+      Standing standing,
+      Optional<String> challenge) {
+    private static Authority of(X509Certificate certificate, Manufacturer maker) {
+      String key = Certificates.keySha256(certificate);
+      Optional<String> challenge =
+          maker.unproven().stream()
+              .filter(one -> one.keySha256().equals(key))
+              .map(UnprovenAuthority::challenge)
+              .findFirst();
+      Standing standing =
+          maker.deniedKeys().contains(key)
+              ? Standing.DENIED
+              : challenge.isPresent() ? Standing.UNPROVEN : Standing.PROVEN;
+      return new Authority(
+          key,
+          certificate.getSubjectX500Principal().getName(),
+          certificate.getNotBefore().toInstant(),
+          certificate.getNotAfter().toInstant(),
+          standing,
+          challenge.filter(open -> standing == Standing.UNPROVEN));
+    }
+  }
+
+  /**
+   * Checks it whole. A CA that the manufacturer did not have before vouches for nobody until it is
+   * proven.
    *
    * @param others every manufacturer that is there: no two share an anchor or a namespace, or one
    *     could vouch for the other's devices
    */
-  public Outcome<Manufacturer> check(String pathId, List<Manufacturer> others) {
+  public Outcome<Manufacturer> check(
+      String pathId, List<Manufacturer> others, AuthorityProofs proofs) {
+    Optional<Manufacturer> before =
+        others.stream().filter(one -> one.id().equals(pathId)).findFirst();
     Manufacturer made =
         new Manufacturer(
             pathId,
@@ -61,7 +121,8 @@ public record ManufacturerDocument(
             namespace,
             endpointNames.orElse(Map.of()),
             maxPathLength.orElse(1),
-            deniedKeys.orElse(List.of()));
+            deniedKeys.orElse(List.of()),
+            List.of());
     List<Manufacturer> rest = others.stream().filter(one -> !one.id().equals(pathId)).toList();
     return Texts.name("name", name)
         .or(() -> namespaceFault(made, rest))
@@ -73,7 +134,7 @@ public record ManufacturerDocument(
                     : Optional.empty())
         .or(() -> anchorFault(made, rest))
         .<Outcome<Manufacturer>>map(why -> Outcome.refused(FailureCode.MALFORMED, why))
-        .orElseGet(() -> Outcome.done(made));
+        .orElseGet(() -> Outcome.done(proofs.asked(made, before)));
   }
 
   private static Optional<String> namespaceFault(Manufacturer made, List<Manufacturer> rest) {
@@ -114,7 +175,10 @@ public record ManufacturerDocument(
       return Optional.of("anchors: 1 to %d are wanted".formatted(MOST_ANCHORS));
     }
     Set<String> taken = new HashSet<>();
-    rest.forEach(one -> one.anchors().forEach(pem -> keysOf(pem, taken)));
+    rest.stream()
+        .flatMap(one -> one.anchors().stream())
+        .flatMap(pem -> certificates(pem).stream())
+        .forEach(one -> taken.add(Certificates.keySha256(one)));
     for (int i = 0; i < made.anchors().size(); i++) {
       try {
         var certificate = Certificates.parsePem(made.anchors().get(i));
@@ -134,11 +198,12 @@ public record ManufacturerDocument(
     return Optional.empty();
   }
 
-  private static void keysOf(String pem, Set<String> keys) {
+  /** None where they cannot be read: what cannot be read vouches for nobody. */
+  static List<X509Certificate> certificates(String pem) {
     try {
-      Certificates.parsePem(pem).forEach(one -> keys.add(Certificates.keySha256(one)));
+      return Certificates.parsePem(pem);
     } catch (UnreadableCertificateException unreadable) {
-      // it vouches for nobody
+      return List.of();
     }
   }
 }

@@ -173,6 +173,7 @@ final class PinnedClients {
         "",
         endpointNames,
         0,
+        List.of(),
         List.of());
   }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,7 @@ import org.firstlight.objects.value.TypedValue;
 import org.firstlight.redis.Durability;
 import org.firstlight.redis.EmbeddedRedis;
 import org.firstlight.redis.RedisStores;
+import org.firstlight.simulator.factory.Authority;
 import org.firstlight.simulator.factory.Factory;
 import org.firstlight.simulator.factory.Order;
 import org.firstlight.simulator.factory.Shipment;
@@ -183,10 +185,23 @@ final class RunningApi implements AutoCloseable {
                 "namespace",
                 shipment.order().namespace()));
     Reply made = as(administrator).put("/manufacturers/" + MAKER, maker);
+    prove(MAKER, shipment.manufacturer(), made);
     Reply imported = as(administrator).ndjson("/devices", Files.readString(shipment.list()));
     if (made.status() != 200 || imported.body().path("refusedCount").asInt(-1) != 0) {
       throw new AssertionError(made + " " + imported);
     }
+  }
+
+  /** Shows that the manufacturer, as it was put, holds the key of its one CA. */
+  Reply prove(String manufacturer, Authority authority, Reply put) throws Exception {
+    String challenge = put.body().path("authorities").path(0).path("challenge").asText();
+    return as(administrator)
+        .post("/manufacturers/" + manufacturer + "/proofs", proof(authority, challenge));
+  }
+
+  static String proof(Authority authority, String challenge) throws Exception {
+    return JSON.writeValueAsString(
+        Map.of("certificate", authority.proof(challenge, Instant.now())));
   }
 
   String name(int device) {

@@ -67,8 +67,16 @@ public final class Kinds {
           Optional.of(OperationQueue::due));
 
   // the platform's: home is the id
+  /** Format 2 knows which of its CAs are unproven; those of format 1 are trusted as they were. */
   public static final Kind<Manufacturer> MANUFACTURER =
-      new Kind<>("man", Manufacturer.class, 1, true);
+      new Kind<>(
+          "man",
+          Manufacturer.class,
+          2,
+          true,
+          Optional.empty(),
+          List.of(Kinds::withNothingUnproven));
+
   public static final Kind<Tenant> TENANT = new Kind<>("ten", Tenant.class, 1, true);
   public static final Kind<ApiToken> TOKEN = new Kind<>("tok", ApiToken.class, 1, true);
 
@@ -143,6 +151,12 @@ public final class Kinds {
     Map<String, Object> tagged = new HashMap<>(device);
     tagged.putIfAbsent("tags", List.of());
     return tagged;
+  }
+
+  private static Map<String, Object> withNothingUnproven(Map<String, Object> manufacturer) {
+    Map<String, Object> proven = new HashMap<>(manufacturer);
+    proven.putIfAbsent("unproven", List.of());
+    return proven;
   }
 
   private Kinds() {}

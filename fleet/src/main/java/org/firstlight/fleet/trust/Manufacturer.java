@@ -1,6 +1,7 @@
 package org.firstlight.fleet.trust;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,6 +15,7 @@ import java.util.Optional;
  *     {@code namespace + id}, or the id itself where that already begins with the namespace
  * @param maxPathLength certificates between leaf and anchor that are allowed, 0 for none
  * @param deniedKeys hex SHA-256 of public keys (a device's or a CA's) that are revoked
+ * @param unproven the CAs among its anchors that vouch for nobody yet
  */
 public record Manufacturer(
     String id,
@@ -24,17 +26,45 @@ public record Manufacturer(
     String namespace,
     Map<String, String> endpointNames,
     int maxPathLength,
-    List<String> deniedKeys) {
+    List<String> deniedKeys,
+    List<UnprovenAuthority> unproven) {
   public enum State {
     ACTIVE,
+    /** Its devices are cut off for a time. */
     SUSPENDED,
-    RETIRED
+    /** Its devices are cut off for good. */
+    RETIRED;
+
+    /** As sentences have it. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   public Manufacturer {
     anchors = List.copyOf(anchors);
     endpointNames = Map.copyOf(endpointNames);
     deniedKeys = List.copyOf(deniedKeys);
+    unproven = List.copyOf(unproven);
+  }
+
+  /** Whether it has shown that it holds this CA key, or one that stood before proofs were asked. */
+  public boolean hasProven(String keySha256) {
+    return unproven.stream().noneMatch(one -> one.keySha256().equals(keySha256));
+  }
+
+  public Manufacturer withUnproven(List<UnprovenAuthority> unproven) {
+    return new Manufacturer(
+        id,
+        name,
+        state,
+        anchors,
+        identityRule,
+        namespace,
+        endpointNames,
+        maxPathLength,
+        deniedKeys,
+        unproven);
   }
 
   /** The endpoint name that belongs to this factory id, if it lies in the namespace. */

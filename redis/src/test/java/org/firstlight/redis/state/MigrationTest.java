@@ -14,7 +14,9 @@ import org.firstlight.fleet.event.FleetEvent;
 import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.FleetState;
 import org.firstlight.fleet.state.Kind;
+import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.state.Shard;
+import org.firstlight.fleet.trust.Manufacturer;
 import org.firstlight.redis.TestRedis;
 import org.firstlight.redis.pipeline.Bytes;
 import org.firstlight.redis.pipeline.Keys;
@@ -102,6 +104,22 @@ class MigrationTest {
         .extracting(FleetEvent::details)
         .anySatisfy(details -> assertThat(details).containsEntry("id", "odd"))
         .allSatisfy(details -> assertThat(details.toString()).doesNotContain("secret"));
+  }
+
+  @Test
+  void manufacturer_of_the_first_format_stays_trusted_for_its_cas() {
+    redis.command(
+        Command.HSET,
+        Bytes.text(Keys.records("acme")),
+        "man:acme",
+        "3 1 {\"id\":\"acme\",\"name\":\"Acme\",\"state\":\"ACTIVE\",\"anchors\":[\"PEM\"],"
+            + "\"identityRule\":\"SAN_URI\",\"namespace\":\"urn:acme:\",\"endpointNames\":{},"
+            + "\"maxPathLength\":1,\"deniedKeys\":[]}");
+
+    Manufacturer acme = await(state.find(Kinds.MANUFACTURER, "acme", "acme")).orElseThrow().value();
+
+    assertThat(acme.anchors()).containsExactly("PEM");
+    assertThat(acme.unproven()).isEmpty();
   }
 
   @Test

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest'
+import { certificatesOf, expiry, signing } from '@/trust/words'
+
+const PEM = '-----BEGIN CERTIFICATE-----\nMIIB+/Aa=\n-----END CERTIFICATE-----'
+
+describe('a manufacturer’s CAs', () => {
+  it('are cut out of a text that holds several', () => {
+    expect(certificatesOf(`Bag Attributes\n${PEM}\n\n${PEM}\n`)).toEqual([PEM, PEM])
+  })
+
+  it('are not lost when one is torn', () => {
+    const torn = '-----BEGIN CERTIFICATE-----\nMIIB'
+    expect(certificatesOf(`${PEM}\n${torn}`)).toEqual([PEM, torn])
+  })
+
+  it('are left as they are where none is found, so that the API says what is wrong', () => {
+    expect(certificatesOf(' nonsense ')).toEqual(['nonsense'])
+  })
+
+  it('are told before they expire', () => {
+    const now = Date.parse('2026-11-27T00:00:00Z')
+    expect(expiry('2026-11-26T00:00:00Z', now)).toEqual({ word: 'Expired 24 h ago', tone: 'bad' })
+    expect(expiry('2027-01-01T00:00:00Z', now)).toEqual({ word: 'Expires in 35 d', tone: 'warn' })
+    expect(expiry('9999-12-31T23:59:59Z', now)).toEqual({ word: 'Expires 9999-12-31', tone: 'idle' })
+  })
+
+  it('sign for the challenge', () => {
+    expect(signing('0a1b')).toContain('-subj /CN=0a1b ')
+  })
+})
