@@ -24,12 +24,14 @@ import org.firstlight.bootstrap.trust.BootstrapPskStore;
 import org.firstlight.bootstrap.trust.FactoryCertificateVerifier;
 import org.firstlight.bootstrap.trust.FactoryTrust;
 import org.firstlight.bootstrap.trust.Peers;
+import org.firstlight.fleet.event.FleetEvent;
 import org.firstlight.fleet.plan.OnboardingPlan;
 import org.firstlight.fleet.state.FleetState;
 import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.state.RecordsView;
 import org.firstlight.fleet.state.Stores;
 import org.firstlight.fleet.trust.Manufacturer;
+import org.firstlight.fleet.trust.Suspensions;
 import org.firstlight.kit.config.FirstlightConfig;
 import org.firstlight.kit.dtls.Eviction;
 import org.firstlight.kit.dtls.SessionResumption;
@@ -41,11 +43,17 @@ import org.firstlight.kit.metrics.Metrics;
 import org.firstlight.kit.pki.Pki;
 import org.firstlight.kit.shutdown.Shutdown;
 import org.firstlight.objects.ObjectModels;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The LwM2M Bootstrap-Server: its parts, in the order in which a device meets them. */
 public final class BootstrapServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(BootstrapServer.class);
+
   private static final Set<String> WITHDRAWN =
       Set.of("device.revoked", "device.retired", "device.released");
+
+  private static final String TRUST_CHANGED = "manufacturer.changed";
 
   private static final Duration CLOSING = Duration.ofSeconds(5);
 
@@ -108,7 +116,8 @@ public final class BootstrapServer implements AutoCloseable {
               pki.bootstrapServer(),
               new FactoryCertificateVerifier(trust::current, clock),
               new BootstrapPskStore(records, pki.keyEncryption(), work),
-              new SessionResumption(new Withdrawals(records), peers::endpointName));
+              new SessionResumption(
+                  new Withdrawals(records, () -> Suspensions.NONE), peers::trustedEndpointName));
       // 2 admission
       Admission admission = new Admission(records, clock);
       Refusals refusals = new Refusals(records, clock);
@@ -137,7 +146,7 @@ public final class BootstrapServer implements AutoCloseable {
               "bootstrap-endpoints",
               BootstrapEndpoints.start(
                   config, handshake, journey, new Listening(records, metrics, clock, timer)));
-      // a device that was withdrawn loses its connection, and a session on it ends there
+      // who is no longer trusted loses its connection, and a session on it ends there
       Eviction eviction = endpoints.eviction(peers::endpointName, work);
       parts.closing(
           "bootstrap-follower",
@@ -145,8 +154,8 @@ public final class BootstrapServer implements AutoCloseable {
               .events()
               .follow(
                   "",
-                  WITHDRAWN::contains,
-                  entry -> entry.event().endpointName().ifPresent(eviction::evict)));
+                  type -> WITHDRAWN.contains(type) || type.equals(TRUST_CHANGED),
+                  entry -> shutOut(entry.event(), trust, peers, eviction)));
       HttpServer healthServer =
           parts.closing(
               "bootstrap-health",
@@ -155,6 +164,23 @@ public final class BootstrapServer implements AutoCloseable {
     } catch (RuntimeException e) {
       parts.close();
       throw e;
+    }
+  }
+
+  private static void shutOut(
+      FleetEvent event, RecordsView<?, FactoryTrust> trust, Peers peers, Eviction eviction) {
+    event.endpointName().ifPresent(eviction::evict);
+    if (event.type().equals(TRUST_CHANGED)) {
+      String manufacturer = event.details().getOrDefault("id", "");
+      trust
+          .refresh()
+          .whenComplete(
+              (now, away) -> {
+                if (away != null) {
+                  LOG.warn("manufacturers cannot be read anew: each request is judged again", away);
+                }
+                eviction.evictAll(peer -> peers.isDistrusted(peer, manufacturer));
+              });
     }
   }
 

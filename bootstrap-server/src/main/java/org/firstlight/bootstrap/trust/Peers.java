@@ -1,7 +1,9 @@
 package org.firstlight.bootstrap.trust;
 
 import java.security.Principal;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.eclipse.californium.elements.auth.PreSharedKeyIdentity;
@@ -66,6 +68,30 @@ public final class Peers {
     return principal instanceof PreSharedKeyIdentity psk
         ? PskIdentities.endpointName(psk.getIdentity()).map(EndpointName::new)
         : Optional.empty();
+  }
+
+  /** The endpoint of a session that could go on: empty for one that is trusted no more. */
+  public Optional<EndpointName> trustedEndpointName(Principal principal) {
+    return at(principal) instanceof Known.As as
+        ? as.peer() instanceof Peer.Factory factory
+            ? factory.endpointName().flatMap(EndpointName::of)
+            : endpointName(principal)
+        : Optional.empty();
+  }
+
+  /**
+   * Whether a connection stands that this manufacturer's record, as it is now, no longer vouches
+   * for.
+   */
+  public boolean isDistrusted(Principal principal, String manufacturer) {
+    if (!(principal instanceof X509CertPath path)) {
+      return false;
+    }
+    List<X509Certificate> chain = FactoryCertificateVerifier.certificates(path.getPath());
+    FactoryTrust now = trust.get();
+    boolean concerned =
+        now.manufacturer(chain).map(by -> by.id().equals(manufacturer)).orElse(true);
+    return concerned && now.judge(chain, clock.instant()) instanceof Distrusted;
   }
 
   private static Known nobody(String reason) {

@@ -56,7 +56,11 @@ import org.firstlight.dm.transport.OperationalCertificateVerifier;
 import org.firstlight.dm.transport.OperationalPskStore;
 import org.firstlight.dm.transport.Peers;
 import org.firstlight.fleet.state.FleetState;
+import org.firstlight.fleet.state.Kinds;
+import org.firstlight.fleet.state.RecordsView;
 import org.firstlight.fleet.state.Stores;
+import org.firstlight.fleet.trust.Manufacturer;
+import org.firstlight.fleet.trust.Suspensions;
 import org.firstlight.kit.config.FirstlightConfig;
 import org.firstlight.kit.dtls.DtlsServer;
 import org.firstlight.kit.dtls.SessionResumption;
@@ -138,7 +142,9 @@ public final class DmServer implements AutoCloseable {
             .executor();
 
     // 6 transport: the operational CA's certificates and operational PSKs, nobody else
-    Withdrawals withdrawals = new Withdrawals(records);
+    RecordsView<Manufacturer, Suspensions> suspensions =
+        new RecordsView<>(records, Kinds.MANUFACTURER, Suspensions::of);
+    Withdrawals withdrawals = new Withdrawals(records, suspensions::current);
     DmEndpoints endpoints =
         parts.closing(
             "dm-endpoints",
@@ -148,7 +154,8 @@ public final class DmServer implements AutoCloseable {
                     pki.dmServer(),
                     new OperationalCertificateVerifier(
                         pki.operationalCa().certificate(), withdrawals, clock),
-                    Optional.of(new OperationalPskStore(records, pki.keyEncryption(), work)),
+                    Optional.of(
+                        new OperationalPskStore(records, withdrawals, pki.keyEncryption(), work)),
                     new SessionResumption(withdrawals, Peers::endpointName),
                     new HandshakeEvents(records, metrics, clock),
                     config.nodeNumber())));
@@ -198,7 +205,14 @@ public final class DmServer implements AutoCloseable {
             clock);
     // 10 observation: notify and send
     DeviceReports reports =
-        new DeviceReports(contacts, stores.registrations(), links, models, values, observations);
+        new DeviceReports(
+            contacts,
+            stores.registrations(),
+            links,
+            models,
+            values,
+            observations,
+            suspensions::current);
     endpoints.addNotificationListener(new NotificationReceiver(reports));
 
     // 7 registration, and what follows it
@@ -221,6 +235,7 @@ public final class DmServer implements AutoCloseable {
             contacts,
             links,
             arrivals,
+            suspensions::current,
             clock,
             config.node());
     Updating updating =
@@ -231,6 +246,7 @@ public final class DmServer implements AutoCloseable {
             contacts,
             links,
             arrivals,
+            suspensions::current,
             clock,
             config.node());
     endpoints.add(
@@ -243,17 +259,17 @@ public final class DmServer implements AutoCloseable {
         new Expiry(stores.registrations(), stores.leases(), steps, contacts, clock, config.node())
             .start(timer));
     new PackageExpiry(records, stores.leases(), clock, config.node()).start(timer);
-    parts.closing(
-        "dm-follower",
+    FleetFollower follower =
         new FleetFollower(
-                contacts,
-                acquaintance,
-                endpoints.eviction(work),
-                steps,
-                arrivals,
-                configurations,
-                catalogue)
-            .follow(stores.events()));
+            contacts,
+            acquaintance,
+            endpoints.eviction(work),
+            suspensions,
+            steps,
+            arrivals,
+            configurations,
+            catalogue);
+    parts.closing("dm-follower", follower.follow(stores.events()));
     AtomicLong setAside = new AtomicLong();
     health.note(
         "set-aside",
@@ -266,6 +282,7 @@ public final class DmServer implements AutoCloseable {
         REFRESH,
         List.of(
             documents::refresh,
+            follower::shutOutSuspended,
             catalogue::refresh,
             () -> stores.setAside().count().thenAccept(setAside::set)));
 

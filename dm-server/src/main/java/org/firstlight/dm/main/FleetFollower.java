@@ -11,9 +11,13 @@ import org.firstlight.dm.registration.Acquaintance;
 import org.firstlight.dm.registration.Arrivals;
 import org.firstlight.dm.registration.DeviceListener.Occasion;
 import org.firstlight.dm.registration.OnboardingSteps;
+import org.firstlight.dm.transport.Peers;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.event.EventStream;
 import org.firstlight.fleet.event.FleetEvent;
+import org.firstlight.fleet.state.RecordsView;
+import org.firstlight.fleet.trust.Manufacturer;
+import org.firstlight.fleet.trust.Suspensions;
 import org.firstlight.kit.dtls.Eviction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +32,7 @@ final class FleetFollower {
   private final Contacts contacts;
   private final Acquaintance acquaintance;
   private final Eviction eviction;
+  private final RecordsView<Manufacturer, Suspensions> suspensions;
   private final OnboardingSteps steps;
   private final Arrivals arrivals;
 
@@ -38,6 +43,7 @@ final class FleetFollower {
       Contacts contacts,
       Acquaintance acquaintance,
       Eviction eviction,
+      RecordsView<Manufacturer, Suspensions> suspensions,
       OnboardingSteps steps,
       Arrivals arrivals,
       Configurations configurations,
@@ -45,6 +51,7 @@ final class FleetFollower {
     this.contacts = contacts;
     this.acquaintance = acquaintance;
     this.eviction = eviction;
+    this.suspensions = suspensions;
     this.steps = steps;
     this.arrivals = arrivals;
     this.acts =
@@ -56,7 +63,8 @@ final class FleetFollower {
             "device.claimed", onDevice(configurations::apply),
             "configuration.changed",
                 event -> configurations.changed(event.details().getOrDefault("id", "")),
-            "object-model.changed", event -> catalogue.refresh());
+            "object-model.changed", event -> catalogue.refresh(),
+            "manufacturer.changed", event -> shutOutSuspended());
   }
 
   AutoCloseable follow(EventStream events) {
@@ -89,6 +97,19 @@ final class FleetFollower {
     eviction.evict(endpointName);
     contacts.forget(endpointName);
     return nothing();
+  }
+
+  /** Learns which manufacturers are suspended now, and ends the connections of their devices. */
+  CompletionStage<Void> shutOutSuspended() {
+    return suspensions
+        .refresh()
+        .thenAccept(
+            now -> {
+              if (!now.isEmpty()) {
+                eviction.evictAll(
+                    peer -> Peers.endpointName(peer).flatMap(now::refuse).isPresent());
+              }
+            });
   }
 
   /** A device may register before its Finish is recorded. */

@@ -27,7 +27,7 @@ final class Views {
     try {
       refresh(views).get(FIRST_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException away) {
-      LOG.warn("configurations and object models cannot be read yet");
+      LOG.warn("configurations, object models and manufacturers cannot be read yet");
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
 import org.eclipse.californium.elements.EndpointContext;
@@ -21,6 +22,7 @@ import org.firstlight.fleet.failure.Failure;
 import org.firstlight.fleet.failure.FailureCode;
 import org.firstlight.fleet.registration.Registration;
 import org.firstlight.fleet.registration.Registrations;
+import org.firstlight.fleet.trust.Suspensions;
 import org.firstlight.objects.path.LwM2mPath;
 import org.firstlight.objects.value.TypedValue;
 import org.slf4j.Logger;
@@ -36,6 +38,7 @@ public final class DeviceReports {
   private final DeviceModels models;
   private final DeviceValues values;
   private final Observations observations;
+  private final Supplier<Suspensions> suspensions;
 
   public DeviceReports(
       Contacts contacts,
@@ -43,13 +46,15 @@ public final class DeviceReports {
       KnownLinks links,
       DeviceModels models,
       DeviceValues values,
-      Observations observations) {
+      Observations observations,
+      Supplier<Suspensions> suspensions) {
     this.contacts = contacts;
     this.registrations = registrations;
     this.links = links;
     this.models = models;
     this.values = values;
     this.observations = observations;
+    this.suspensions = suspensions;
   }
 
   /**
@@ -66,6 +71,9 @@ public final class DeviceReports {
       return observations.ended(target.get()).thenApply(token -> null);
     }
     EndpointName endpointName = target.get().endpointName();
+    if (suspensions.get().refuse(endpointName).isPresent()) {
+      return CompletableFuture.completedStage(null);
+    }
     Optional<Contact> contact = contacts.find(target.get().account(), endpointName);
     contact.ifPresent(known -> heard(known, notification.getSourceContext()));
     return versions(contact)
@@ -96,10 +104,15 @@ public final class DeviceReports {
   /**
    * A Send.
    *
-   * @return completes when its values are stored, with the refusal if they cannot be read
+   * @return completes when its values are stored, with the refusal if they cannot be read, or may
+   *     not come
    */
   public CompletionStage<Optional<Failure>> sent(
       Contact sender, int contentFormat, byte[] payload) {
+    Optional<Failure> suspended = suspensions.get().refuse(sender.endpointName());
+    if (suspended.isPresent()) {
+      return CompletableFuture.completedStage(suspended);
+    }
     return versions(Optional.of(sender))
         .thenCompose(
             versions -> {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.firstlight.dm.presence.Contact;
 import org.firstlight.dm.presence.Contact.Standing;
 import org.firstlight.dm.presence.Contacts;
@@ -22,6 +23,7 @@ import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.CommitOutcome;
 import org.firstlight.fleet.state.FleetState;
 import org.firstlight.fleet.state.Kinds;
+import org.firstlight.fleet.trust.Suspensions;
 
 /**
  * Register (LwM2M Core 1.1.1 §6.2.1): reads, authorises, stores the registration and what it means
@@ -40,6 +42,7 @@ public final class Registering {
   private final Contacts contacts;
   private final KnownLinks links;
   private final Arrivals arrivals;
+  private final Supplier<Suspensions> suspensions;
   private final Clock clock;
   private final String node;
 
@@ -51,6 +54,7 @@ public final class Registering {
       Contacts contacts,
       KnownLinks links,
       Arrivals arrivals,
+      Supplier<Suspensions> suspensions,
       Clock clock,
       String node) {
     this.records = records;
@@ -61,6 +65,7 @@ public final class Registering {
     this.contacts = contacts;
     this.links = links;
     this.arrivals = arrivals;
+    this.suspensions = suspensions;
     this.clock = clock;
     this.node = node;
   }
@@ -78,6 +83,10 @@ public final class Registering {
       message = RegisterMessage.read(query, payload, links);
     } catch (UnreadableMessageException unreadable) {
       return refuse(sender.peer().endpointName(), unreadable.failure());
+    }
+    Optional<Failure> suspended = suspensions.get().refuse(message.endpointName());
+    if (suspended.isPresent()) {
+      return refuse(sender.peer().endpointName(), suspended.get());
     }
     Arrival arrival = new Arrival(sender, message, received);
     for (Contact known : contacts.findAll(message.endpointName())) {

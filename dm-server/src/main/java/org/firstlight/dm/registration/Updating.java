@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.firstlight.dm.presence.Contact;
 import org.firstlight.dm.presence.Contacts;
 import org.firstlight.dm.registration.Answer.Reply;
@@ -17,6 +18,7 @@ import org.firstlight.fleet.registration.RegistrationUpdate;
 import org.firstlight.fleet.registration.Registrations;
 import org.firstlight.fleet.registration.UpdateOutcome;
 import org.firstlight.fleet.registration.Whereabouts;
+import org.firstlight.fleet.trust.Suspensions;
 
 /**
  * Update and De-register (LwM2M Core 1.1.1 §6.2.2, §6.2.3). An Update is one command to state,
@@ -32,6 +34,7 @@ public final class Updating {
   private final Contacts contacts;
   private final KnownLinks links;
   private final Arrivals arrivals;
+  private final Supplier<Suspensions> suspensions;
   private final Clock clock;
   private final String node;
 
@@ -42,6 +45,7 @@ public final class Updating {
       Contacts contacts,
       KnownLinks links,
       Arrivals arrivals,
+      Supplier<Suspensions> suspensions,
       Clock clock,
       String node) {
     this.registrations = registrations;
@@ -50,6 +54,7 @@ public final class Updating {
     this.contacts = contacts;
     this.links = links;
     this.arrivals = arrivals;
+    this.suspensions = suspensions;
     this.clock = clock;
     this.node = node;
   }
@@ -60,6 +65,11 @@ public final class Updating {
       message = UpdateMessage.read(query, payload, links);
     } catch (UnreadableMessageException unreadable) {
       return refuse(sender.peer().endpointName(), unreadable.failure());
+    }
+    Optional<Failure> suspended =
+        sender.peer().endpointName().flatMap(name -> suspensions.get().refuse(name));
+    if (suspended.isPresent()) {
+      return refuse(sender.peer().endpointName(), suspended.get());
     }
     Optional<Contact> known = acquaintance.remembered(sender.peer(), id);
     return known.isPresent()

@@ -72,16 +72,13 @@ public final class OperationalCertificateVerifier implements NewAdvancedCertific
     }
     CertificateVerificationResult taken = new CertificateVerificationResult(cid, path, null);
     withdrawals
-        .include(name.get())
+        .reason(name.get())
         .thenAccept(
-            withdrawn ->
+            reason ->
                 answer(
-                    withdrawn
-                        ? refused(
-                            cid,
-                            AlertDescription.CERTIFICATE_REVOKED,
-                            "this device is revoked or retired")
-                        : taken));
+                    reason
+                        .map(why -> refused(cid, AlertDescription.CERTIFICATE_REVOKED, why))
+                        .orElse(taken)));
     return null;
   }
 

@@ -18,6 +18,7 @@ import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.state.FleetState;
 import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.state.Stored;
+import org.firstlight.kit.dtls.Withdrawals;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,12 +32,15 @@ public final class OperationalPskStore implements AdvancedPskStore {
   private static final Logger LOG = LoggerFactory.getLogger(OperationalPskStore.class);
 
   private final FleetState records;
+  private final Withdrawals withdrawals;
   private final KeyEncryption encryption;
   private final Executor executor;
   private volatile @Nullable HandshakeResultHandler results;
 
-  public OperationalPskStore(FleetState records, KeyEncryption encryption, Executor executor) {
+  public OperationalPskStore(
+      FleetState records, Withdrawals withdrawals, KeyEncryption encryption, Executor executor) {
     this.records = records;
+    this.withdrawals = withdrawals;
     this.encryption = encryption;
     this.executor = executor;
   }
@@ -63,11 +67,9 @@ public final class OperationalPskStore implements AdvancedPskStore {
     records
         .find(Kinds.PSK, endpointName.get().value(), name)
         .thenCombine(
-            records.find(Kinds.DEVICE, endpointName.get().value(), endpointName.get().value()),
-            (found, device) ->
-                device.filter(known -> known.value().withdrawn()).isPresent()
-                    ? Optional.<Stored<PskRecord>>empty()
-                    : found)
+            withdrawals.reason(endpointName.get()),
+            (found, withdrawn) ->
+                withdrawn.isPresent() ? Optional.<Stored<PskRecord>>empty() : found)
         .thenAcceptAsync(
             found -> answer(new PskSecretResult(cid, identity, key(found).orElse(null))), executor)
         .exceptionally(

@@ -1,18 +1,22 @@
 package org.firstlight.kit.dtls;
 
 import java.security.Principal;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.eclipse.californium.elements.util.Filter;
 import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.dtls.Connection;
 import org.eclipse.californium.scandium.dtls.DTLSSession;
 import org.firstlight.fleet.device.EndpointName;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,8 +32,18 @@ public final class Eviction {
   private final DTLSConnector connector;
   private final Function<Principal, Optional<EndpointName>> names;
   private final Executor executor;
-  private Set<EndpointName> waiting = new HashSet<>();
+  private Leaving waiting = new Leaving();
   private boolean running;
+
+  /** Whose connections the next pass ends. */
+  private static final class Leaving {
+    private final Set<EndpointName> names = new HashSet<>();
+    private final List<Predicate<Principal>> kinds = new ArrayList<>();
+
+    boolean isEmpty() {
+      return names.isEmpty() && kinds.isEmpty();
+    }
+  }
 
   /**
    * @param names the endpoint that a connection's peer proved in its handshake; asked for every
@@ -47,7 +61,21 @@ public final class Eviction {
 
   /** Returns at once; the connections end soon after. */
   public synchronized void evict(EndpointName endpointName) {
-    waiting.add(endpointName);
+    waiting.names.add(endpointName);
+    begin();
+  }
+
+  /**
+   * Returns at once; the connections of the peers that are such end soon after.
+   *
+   * @param such asked twice for every connection, on the connection's own thread
+   */
+  public synchronized void evictAll(Predicate<Principal> such) {
+    waiting.kinds.add(such);
+    begin();
+  }
+
+  private synchronized void begin() {
     if (!running) {
       running = true;
       try {
@@ -59,9 +87,9 @@ public final class Eviction {
   }
 
   private void run() {
-    for (Set<EndpointName> names = next(); !names.isEmpty(); names = next()) {
+    for (Leaving leaving = next(); !leaving.isEmpty(); leaving = next()) {
       try {
-        pass(names);
+        pass(leaving);
       } catch (InterruptedException closing) {
         Thread.currentThread().interrupt();
       } catch (ExecutionException | RuntimeException fault) {
@@ -70,15 +98,15 @@ public final class Eviction {
     }
   }
 
-  private synchronized Set<EndpointName> next() {
-    Set<EndpointName> next = waiting;
-    waiting = new HashSet<>();
+  private synchronized Leaving next() {
+    Leaving next = waiting;
+    waiting = new Leaving();
     running = !next.isEmpty();
     return next;
   }
 
   /** First each device is told, then its connection goes: both on the connection's own thread. */
-  private void pass(Set<EndpointName> gone) throws InterruptedException, ExecutionException {
+  private void pass(Leaving gone) throws InterruptedException, ExecutionException {
     Filter<Connection> tell =
         connection -> {
           DTLSSession session = connection.getSession();
@@ -92,9 +120,11 @@ public final class Eviction {
     connector.startTerminateConnectionsForPrincipal(end).get();
   }
 
-  private boolean isOneOf(Set<EndpointName> gone, Principal principal) {
+  private boolean isOneOf(Leaving gone, @Nullable Principal principal) {
     try {
-      return principal != null && names.apply(principal).filter(gone::contains).isPresent();
+      return principal != null
+          && (gone.kinds.stream().anyMatch(such -> such.test(principal))
+              || names.apply(principal).filter(gone.names::contains).isPresent());
     } catch (RuntimeException odd) {
       LOG.debug("a connection's peer has no name that can be read", odd);
       return false;

@@ -50,8 +50,8 @@ public final class SessionResumption extends ConnectionStoreResumptionVerifier {
       return refused(cid, session);
     }
     withdrawals
-        .include(name.get())
-        .thenAccept(withdrawn -> answer(withdrawn ? refused(cid, session) : found));
+        .reason(name.get())
+        .thenAccept(reason -> answer(reason.isPresent() ? refused(cid, session) : found));
     return null;
   }
 

@@ -1,11 +1,16 @@
 package org.firstlight.kit.dtls;
 
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.firstlight.fleet.device.EndpointName;
+import org.firstlight.fleet.failure.Failure;
 import org.firstlight.fleet.state.FleetState;
 import org.firstlight.fleet.state.Kinds;
+import org.firstlight.fleet.trust.Suspensions;
 
 /**
  * Tells handshakes which devices may no longer come. While state is away none is known to be
@@ -16,18 +21,31 @@ public final class Withdrawals {
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final FleetState records;
+  private final Supplier<Suspensions> suspensions;
 
-  public Withdrawals(FleetState records) {
+  /**
+   * @param suspensions of manufacturers, as they are now
+   */
+  public Withdrawals(FleetState records, Supplier<Suspensions> suspensions) {
     this.records = records;
+    this.suspensions = suspensions;
   }
 
-  /** Whether the device is revoked or retired; answers from another thread. */
-  public CompletionStage<Boolean> include(EndpointName name) {
+  /** Why the device may not come, in words; empty if it may. Answers from another thread. */
+  public CompletionStage<Optional<String>> reason(EndpointName name) {
+    Optional<Failure> suspended = suspensions.get().refuse(name);
+    if (suspended.isPresent()) {
+      return CompletableFuture.supplyAsync(() -> suspended.map(Failure::reason));
+    }
     return records
         .find(Kinds.DEVICE, name.value(), name.value())
-        .thenApply(found -> found.filter(device -> device.value().withdrawn()).isPresent())
+        .thenApply(
+            found ->
+                found
+                    .filter(device -> device.value().withdrawn())
+                    .map(device -> "this device is revoked or retired"))
         .toCompletableFuture()
         .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-        .exceptionally(away -> false);
+        .exceptionally(away -> Optional.empty());
   }
 }
