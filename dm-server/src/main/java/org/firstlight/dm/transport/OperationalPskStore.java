@@ -67,7 +67,7 @@ public final class OperationalPskStore implements AdvancedPskStore {
     records
         .find(Kinds.PSK, endpointName.get().value(), name)
         .thenCombine(
-            withdrawals.reason(endpointName.get()),
+            withdrawals.known(endpointName.get()),
             (found, withdrawn) ->
                 withdrawn.isPresent() ? Optional.<Stored<PskRecord>>empty() : found)
         .thenAcceptAsync(

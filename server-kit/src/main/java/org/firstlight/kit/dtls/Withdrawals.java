@@ -12,11 +12,7 @@ import org.firstlight.fleet.state.FleetState;
 import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.trust.Suspensions;
 
-/**
- * Tells handshakes which devices may no longer come. While state is away none is known to be
- * withdrawn: each request on the connection is judged again, and a 5.03 tells a device to come
- * later, where a failed handshake would send it back to bootstrap.
- */
+/** Tells handshakes which devices may no longer come. */
 public final class Withdrawals {
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
@@ -31,8 +27,20 @@ public final class Withdrawals {
     this.suspensions = suspensions;
   }
 
-  /** Why the device may not come, in words; empty if it may. Answers from another thread. */
+  /**
+   * Why the device may not come, in words; empty if it may, and while state is away: each request
+   * on the connection is judged again, and a 5.03 tells a device to come later, where a failed
+   * handshake would send it back to bootstrap. Answers from another thread.
+   */
   public CompletionStage<Optional<String>> reason(EndpointName name) {
+    return known(name)
+        .toCompletableFuture()
+        .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+        .exceptionally(away -> Optional.empty());
+  }
+
+  /** The same for those who can wait: fails while state is away. */
+  public CompletionStage<Optional<String>> known(EndpointName name) {
     Optional<Failure> suspended = suspensions.get().refuse(name);
     if (suspended.isPresent()) {
       return CompletableFuture.supplyAsync(() -> suspended.map(Failure::reason));
@@ -43,9 +51,6 @@ public final class Withdrawals {
             found ->
                 found
                     .filter(device -> device.value().withdrawn())
-                    .map(device -> "this device is revoked or retired"))
-        .toCompletableFuture()
-        .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-        .exceptionally(away -> Optional.empty());
+                    .map(device -> "this device is revoked or retired"));
   }
 }
