@@ -81,13 +81,20 @@ final class Load implements AutoCloseable {
     long total = (long) (order.perSecond() * order.seconds());
     for (long begun = 0; begun < total; ) {
       long now = System.nanoTime();
-      while (begun < total && start + (long) (begun * 1e9 / order.perSecond()) <= now) {
+      long due = dueAt(order, begun, start);
+      while (begun < total && due <= now) {
+        tally.late(System.nanoTime() - due);
         begin(order);
         begun++;
+        due = dueAt(order, begun, start);
       }
       pump(1);
     }
     drain();
+  }
+
+  private static long dueAt(Order order, long number, long start) {
+    return start + (long) (number * 1e9 / order.perSecond());
   }
 
   private void drain() throws IOException {

@@ -11,6 +11,7 @@ final class Tally {
   private static final double MICROS_PER_MS = 1_000;
 
   private final Histogram micros = new Histogram(LONGEST_MICROS, 3);
+  private final Histogram lateMicros = new Histogram(LONGEST_MICROS, 3);
   private final Map<String, Long> failures = new TreeMap<>();
   private final long begun = System.nanoTime();
   private long last = begun;
@@ -33,6 +34,10 @@ final class Tally {
     }
   }
 
+  void late(long nanos) {
+    lateMicros.recordValue(Math.min(LONGEST_MICROS, TimeUnit.NANOSECONDS.toMicros(nanos)));
+  }
+
   void failed(String how) {
     failures.merge(how, 1L, Long::sum);
   }
@@ -49,6 +54,7 @@ final class Tally {
         retransmissions,
         micros.getValueAtPercentile(50) / MICROS_PER_MS,
         micros.getValueAtPercentile(99) / MICROS_PER_MS,
+        lateMicros.getValueAtPercentile(99) / MICROS_PER_MS,
         asked,
         observed);
   }

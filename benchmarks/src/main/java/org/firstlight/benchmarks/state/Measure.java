@@ -10,6 +10,7 @@ enum Measure {
   UPDATE_P99_MS("Update under full load, p99", "ms"),
   UPDATE_P99_MS_AT_A_TENTH(
       "Update at a tenth of the tuned peer's full load, p99", "ms", false, Subject.TUNED, 1),
+  LATE_P99_MS_AT_A_TENTH("the load's own lateness meanwhile, p99", "ms"),
   UPDATE_SERVER_CPU("server CPU per 10,000 Updates", "s"),
   UPDATE_REDIS_CPU("Redis CPU per 10,000 Updates", "s"),
   UPDATE_CPU("server and Redis CPU per 10,000 Updates", "s", false, Subject.TUNED, 1.0 / 6),

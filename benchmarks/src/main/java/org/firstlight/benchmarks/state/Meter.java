@@ -44,8 +44,9 @@ record Meter(
     figures.put(Measure.UPDATE_REDIS_CPU, full.redisCpu());
     figures.put(Measure.UPDATE_CPU, full.cpu());
     double perSecond = rate > 0 ? rate : full.result().perSecond() / 10;
-    Result light = checked(Order.open(Kind.UPDATE, perSecond, scope.seconds()));
+    Result light = checked(Order.open(Kind.UPDATE, perSecond, scope.longSeconds()));
     figures.put(Measure.UPDATE_P99_MS_AT_A_TENTH, light.p99Ms());
+    figures.put(Measure.LATE_P99_MS_AT_A_TENTH, light.lateP99Ms());
     if (subject.isOnRedis()) {
       figures.put(Measure.UPDATE_SHARED_ROUND_TRIPS, full.roundTrips());
       figures.put(

@@ -101,8 +101,8 @@ final class Round {
 
   private Meter.Cost warmed(Kind kind) {
     Scope scope = meter.scope();
-    meter.load().carryOut(Order.closed(kind, scope.concurrency(), scope.warmUpSeconds()));
-    return meter.cost(Order.closed(kind, scope.concurrency(), scope.seconds()));
+    meter.load().carryOut(Order.closed(kind, scope.concurrency(), scope.intakeWarmUpSeconds()));
+    return meter.cost(Order.closed(kind, scope.concurrency(), scope.longSeconds()));
   }
 
   private void expire(int count) {

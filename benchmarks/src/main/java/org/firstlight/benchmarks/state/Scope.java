@@ -27,4 +27,17 @@ record Scope(
 
   static final Scope FULL = new Scope(128, 5, 3, 500, 2_000, 10_000, 12, false);
   static final Scope QUICK = new Scope(64, 0.5, 0.5, 50, 100, 200, 3, false);
+
+  /**
+   * What a server runs for the first time then is compiled for some six seconds after its first
+   * message, by a thread that takes half of one of two cores from it.
+   */
+  double intakeWarmUpSeconds() {
+    return 3 * warmUpSeconds;
+  }
+
+  /** Long enough to hold what comes every ten seconds or so: Redis rewrites its file. */
+  double longSeconds() {
+    return 2 * seconds;
+  }
 }

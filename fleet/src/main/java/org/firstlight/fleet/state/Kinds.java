@@ -25,11 +25,26 @@ import org.firstlight.fleet.trust.Manufacturer;
 /** Every kind of stored record. Home is the endpoint name for a device's, else the record's id. */
 public final class Kinds {
   // a device's own: home is the endpoint name
+  /** Format 3 is format 2, packed. */
   public static final Kind<Device> DEVICE =
       new Kind<>(
-          "dev", Device.class, 2, true, Optional.of(DeviceIndex.DEVICES), List.of(Kinds::withTags));
+          "dev",
+          Device.class,
+          3,
+          true,
+          Optional.of(DeviceIndex.DEVICES),
+          List.of(Kinds::withTags, UnaryOperator.identity()));
+
+  /** Format 2 is format 1, packed. */
   public static final Kind<BootstrapSession> SESSION =
-      new Kind<>("ses", BootstrapSession.class, 1, false);
+      new Kind<>(
+          "ses",
+          BootstrapSession.class,
+          2,
+          false,
+          Optional.empty(),
+          List.of(UnaryOperator.identity()));
+
   public static final Kind<SealedSubscription> SUBSCRIPTION =
       new Kind<>("sub", SealedSubscription.class, 1, true, Optional.of(DeviceIndex.SUBSCRIPTIONS));
   public static final Kind<PskRecord> PSK = new Kind<>("psk", PskRecord.class, 1, false);
@@ -48,8 +63,15 @@ public final class Kinds {
   public static final Kind<WrittenSecrets> WRITTEN_SECRETS =
       new Kind<>("wsc", WrittenSecrets.class, 1, false);
 
+  /** Format 2 is format 1, packed. */
   public static final Kind<JourneyRecord> JOURNEY =
-      new Kind<>("jrn", JourneyRecord.class, 1, false);
+      new Kind<>(
+          "jrn",
+          JourneyRecord.class,
+          2,
+          false,
+          Optional.empty(),
+          List.of(UnaryOperator.identity()));
 
   /** Id is the account's short server id. */
   public static final Kind<ObservedPaths> OBSERVED =

@@ -5,14 +5,19 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
+import java.util.zip.DataFormatException;
 import org.firstlight.fleet.state.Kind;
+import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.state.Stored;
 import org.firstlight.redis.pipeline.Bytes;
 
 /**
- * A record as Redis holds it: {@code <version> <format version> <json>}. The version stands in
- * front where scripts can read it; they write it too.
+ * A record as Redis holds it: {@code <version> <format version> <json>}, the JSON packed for kinds
+ * of which each device has some. The version stands in front where scripts can read it; they write
+ * it too.
  */
 final class RecordCodec {
   /** What was found where a record should be. */
@@ -30,12 +35,23 @@ final class RecordCodec {
     record Newer<T>(String reason) implements Unreadable<T> {}
   }
 
+  /**
+   * Stored as {@link Packing} has it since the format that is current now. None of them holds what
+   * is secret: how well that packs beside what others can choose would tell about it.
+   */
+  private static final Set<Kind<?>> PACKED = Set.of(Kinds.DEVICE, Kinds.JOURNEY, Kinds.SESSION);
+
   private static final TypeReference<Map<String, Object>> TREE = new TypeReference<>() {};
 
   /** Format version and JSON. */
   static <T> byte[] encode(Kind<T> kind, T value) {
     try {
-      return Bytes.of(kind.formatVersion() + " " + RecordJson.MAPPER.writeValueAsString(value));
+      byte[] json = RecordJson.MAPPER.writeValueAsBytes(value);
+      byte[] format = Bytes.of(kind.formatVersion() + " ");
+      byte[] body = PACKED.contains(kind) ? Packing.pack(json) : json;
+      byte[] stored = Arrays.copyOf(format, format.length + body.length);
+      System.arraycopy(body, 0, stored, format.length, body.length);
+      return stored;
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           "a record of kind " + kind.word() + " has no JSON form", e);
@@ -59,18 +75,24 @@ final class RecordCodec {
       if (format < 1) {
         return new Decoded.Bad<>("its format is %d".formatted(format));
       }
+      boolean packed = Packing.isPacked(stored, second + 1);
+      if (packed && !Packing.isKnown(stored, second + 1)) {
+        return new Decoded.Newer<>("it is packed as this release does not know");
+      }
+      byte[] json = packed ? Packing.unpack(stored, second + 1) : stored;
+      int start = packed ? 0 : second + 1;
       T value =
           format == kind.formatVersion()
-              ? RecordJson.MAPPER
-                  .readerFor(kind.type())
-                  .readValue(stored, second + 1, stored.length - second - 1)
-              : upgraded(kind, format, stored, second + 1);
+              ? RecordJson.MAPPER.readerFor(kind.type()).readValue(json, start, json.length - start)
+              : upgraded(kind, format, json, start);
       if (value == null) {
         return new Decoded.Bad<>("it is null");
       }
       return new Decoded.Good<>(new Stored<>(id, value, version));
     } catch (UpgradeFailedException e) {
       return new Decoded.Bad<>(e.getMessage());
+    } catch (DataFormatException e) {
+      return new Decoded.Bad<>("it cannot be unpacked");
     } catch (NumberFormatException e) {
       return new Decoded.Bad<>("its version is not a number");
     } catch (JsonProcessingException e) {

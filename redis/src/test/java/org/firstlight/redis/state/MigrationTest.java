@@ -7,8 +7,11 @@ import static org.firstlight.redis.TestRedis.await;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import org.firstlight.fleet.device.Device;
+import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.event.EventStream.Entry;
 import org.firstlight.fleet.event.FleetEvent;
 import org.firstlight.fleet.state.Change;
@@ -120,6 +123,56 @@ class MigrationTest {
 
     assertThat(acme.anchors()).containsExactly("PEM");
     assertThat(acme.unproven()).isEmpty();
+  }
+
+  @Test
+  void a_device_of_the_second_format_is_read_and_packed_when_written() {
+    EndpointName name = new EndpointName("urn:dev:ops:32473-old");
+    String home = name.value();
+    String json =
+        "{\"endpointName\":\"urn:dev:ops:32473-old\",\"manufacturer\":\"acme\","
+            + "\"factoryId\":\"old\",\"model\":\"m1\",\"serialNumber\":\"7\","
+            + "\"state\":\"EXPECTED\",\"stateSince\":\"2026-11-01T00:00:00Z\",\"tags\":[]}";
+    redis.command(Command.HSET, Bytes.text(Keys.records(home)), "dev:" + home, "5 2 " + json);
+
+    await(
+        state.edit(
+            Kinds.DEVICE,
+            home,
+            home,
+            found ->
+                Optional.of(
+                    Change.in(home)
+                        .put(
+                            Kinds.DEVICE,
+                            home,
+                            found.version(),
+                            found.value().withTags(Set.of("north")))
+                        .build())));
+
+    byte[] stored =
+        (byte[]) redis.command(Command.HGET, Bytes.text(Keys.records(home)), "dev:" + home);
+    assertThat(Bytes.text(stored)).startsWith("6 3 \u0001").doesNotContain("stateSince");
+    assertThat(stored.length).isLessThan(json.length() * 2 / 3);
+    Device device = await(state.find(Kinds.DEVICE, home, home)).orElseThrow().value();
+    assertThat(device.tags()).containsExactly("north");
+    assertThat(device.endpointName()).isEqualTo(name);
+  }
+
+  @Test
+  void a_packed_record_that_cannot_be_unpacked_is_set_aside_and_a_later_release_s_stays() {
+    redis.command(Command.HSET, Bytes.text(Keys.records("torn")), "jrn:torn", "1 2 \u0001nonsense");
+    redis.command(
+        Command.HSET, Bytes.text(Keys.records("later")), "jrn:later", "1 2 \u0002whatever");
+
+    assertThat(await(state.find(Kinds.JOURNEY, "torn", "torn"))).isEmpty();
+    Object aside =
+        redis.command(Command.HGET, Bytes.text(Keys.aside(Shard.of("torn"))), "jrn:torn of torn");
+    assertThat(Bytes.text(aside)).startsWith("it cannot be unpacked\t");
+    assertThatThrownBy(() -> await(state.find(Kinds.JOURNEY, "later", "later")))
+        .hasMessageContaining("packed as this release does not know");
+    assertThat(redis.command(Command.HGET, Bytes.text(Keys.records("later")), "jrn:later"))
+        .isNotNull();
   }
 
   @Test
