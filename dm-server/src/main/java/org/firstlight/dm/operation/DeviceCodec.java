@@ -16,6 +16,7 @@ import org.eclipse.leshan.core.node.codec.LwM2mDecoder;
 import org.eclipse.leshan.core.node.codec.LwM2mEncoder;
 import org.eclipse.leshan.core.request.ContentFormat;
 import org.firstlight.objects.leshan.LeshanNodes;
+import org.firstlight.objects.leshan.PlainSenml;
 import org.firstlight.objects.path.LwM2mPath;
 import org.firstlight.objects.value.TypedValue;
 
@@ -99,9 +100,14 @@ final class DeviceCodec {
    * @throws CodecException if it cannot be read
    */
   Map<LwM2mPath, TypedValue> decodeSend(int contentFormat, byte[] payload) {
+    ContentFormat format = ContentFormat.fromCode(contentFormat);
+    return PlainSenml.read(format, payload, model).orElseGet(() -> decodeAny(format, payload));
+  }
+
+  private Map<LwM2mPath, TypedValue> decodeAny(ContentFormat format, byte[] payload) {
     Map<LwM2mPath, TypedValue> values = new TreeMap<>();
     DECODER
-        .decodeTimestampedNodes(payload, ContentFormat.fromCode(contentFormat), null, model)
+        .decodeTimestampedNodes(payload, format, null, model)
         .getNodes()
         .forEach(
             (path, node) -> values.putAll(LeshanNodes.values(LeshanNodes.fromLeshan(path), node)));

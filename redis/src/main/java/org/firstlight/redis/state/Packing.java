@@ -39,7 +39,13 @@ final class Packing {
     return stored[from] == FIRST_DICTIONARY;
   }
 
+  /**
+   * @throws IllegalArgumentException if it is longer than what is unpacked
+   */
   static byte[] pack(byte[] json) {
+    if (json.length > LONGEST) {
+      throw new IllegalArgumentException("a record has more than %d bytes".formatted(LONGEST));
+    }
     Deflater deflater = DEFLATER.get();
     deflater.reset();
     deflater.setDictionary(DICTIONARY);

@@ -39,7 +39,8 @@ final class RecordCodec {
    * Stored as {@link Packing} has it since the format that is current now. None of them holds what
    * is secret: how well that packs beside what others can choose would tell about it.
    */
-  private static final Set<Kind<?>> PACKED = Set.of(Kinds.DEVICE, Kinds.JOURNEY, Kinds.SESSION);
+  private static final Set<String> PACKED =
+      Set.of(Kinds.DEVICE.word(), Kinds.JOURNEY.word(), Kinds.SESSION.word());
 
   private static final TypeReference<Map<String, Object>> TREE = new TypeReference<>() {};
 
@@ -48,7 +49,7 @@ final class RecordCodec {
     try {
       byte[] json = RecordJson.MAPPER.writeValueAsBytes(value);
       byte[] format = Bytes.of(kind.formatVersion() + " ");
-      byte[] body = PACKED.contains(kind) ? Packing.pack(json) : json;
+      byte[] body = PACKED.contains(kind.word()) ? Packing.pack(json) : json;
       byte[] stored = Arrays.copyOf(format, format.length + body.length);
       System.arraycopy(body, 0, stored, format.length, body.length);
       return stored;

@@ -54,6 +54,13 @@ class PackingTest {
   }
 
   @Test
+  void what_could_not_be_unpacked_is_not_packed() throws DataFormatException {
+    assertThat(Packing.unpack(Packing.pack(new byte[Packing.LONGEST]), 0)).hasSize(Packing.LONGEST);
+    assertThatThrownBy(() -> Packing.pack(new byte[Packing.LONGEST + 1]))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
   void what_would_fill_the_heap_is_refused() {
     byte[] bomb = bomb(Packing.LONGEST + 1);
 

@@ -5,11 +5,8 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.eclipse.californium.core.coap.Response;
@@ -27,6 +24,8 @@ public final class CoapAnswers {
 
   /** Half of a client's first retransmission (RFC 7252 §4.8): by then it wants a sign of life. */
   private static final Duration ACKNOWLEDGE_AFTER = Duration.ofSeconds(1);
+
+  private static final LateAcknowledgements LATE = new LateAcknowledgements(ACKNOWLEDGE_AFTER);
 
   /** A diagnostic must fit beside the header in one small datagram. */
   private static final int MAX_DIAGNOSTIC_BYTES = 200;
@@ -77,17 +76,7 @@ public final class CoapAnswers {
           exchange.advanced().execute(() -> exchange.respond(given));
         });
     if (!answered.get()) {
-      Executor later =
-          CompletableFuture.delayedExecutor(
-              ACKNOWLEDGE_AFTER.toMillis(),
-              TimeUnit.MILLISECONDS,
-              command -> exchange.advanced().execute(command));
-      later.execute(
-          () -> {
-            if (!answered.get()) {
-              exchange.accept();
-            }
-          });
+      LATE.watch(exchange, answered);
     }
   }
 
