@@ -20,6 +20,7 @@ export const router = createRouter({
     },
     { path: '/manufacturers', component: () => import('@/trust/ManufacturersPage.vue'), meta: { title: 'Manufacturers' } },
     { path: '/refused', component: () => import('@/refused/RefusedPage.vue'), meta: { title: 'Refused' } },
+    { path: '/audit', component: () => import('@/audit/AuditPage.vue'), meta: { title: 'Audit' } },
     { path: '/set-aside', component: () => import('@/aside/SetAsidePage.vue'), meta: { title: 'Set aside' } },
     {
       path: '/connect',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { certificatesOf, expiry, signing } from '@/trust/words'
+import { certificatesOf, expiry, signing, sourcesOf, sourcesText } from '@/trust/words'
 
 const PEM = '-----BEGIN CERTIFICATE-----\nMIIB+/Aa=\n-----END CERTIFICATE-----'
 
@@ -26,5 +26,21 @@ describe('a manufacturer’s CAs', () => {
 
   it('sign for the challenge', () => {
     expect(signing('0a1b')).toContain('-subj /CN=0a1b ')
+  })
+})
+
+describe('a manufacturer’s revocation lists', () => {
+  it('are a URL a line, with the hours after it', () => {
+    const sources = [
+      { url: 'http://crl.example.com/a.crl', staleAfterHours: 48 },
+      { url: 'https://crl.example.com/b.crl', staleAfterHours: 6 },
+    ]
+    expect(sourcesText(sources)).toBe('http://crl.example.com/a.crl\nhttps://crl.example.com/b.crl 6')
+    expect(sourcesOf(`\n ${sourcesText(sources)}  \n`)).toEqual(sources)
+    expect(sourcesOf(sourcesText())).toEqual([])
+  })
+
+  it('are left as they are where no hours are meant, so that the API says what is wrong', () => {
+    expect(sourcesOf('http://a b c')).toEqual([{ url: 'http://a b c', staleAfterHours: 48 }])
   })
 })

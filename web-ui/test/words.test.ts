@@ -4,7 +4,7 @@ import { coapWords } from '@/words/coap'
 import { kindWords } from '@/words/kinds'
 import { details, next, timeline } from '@/words/journey'
 import { configurationWords, explain, subscriptionWords } from '@/words/states'
-import { ago, exactly, took } from '@/words/time'
+import { ago, dayEnd, dayStart, exactly, took } from '@/words/time'
 
 const NOW = Date.parse('2026-11-23T19:00:00Z')
 
@@ -28,6 +28,11 @@ const step = (name: Step['name'], ok = true, more: Record<string, string> = {}):
 })
 
 describe('times', () => {
+  it('take a day whole', () => {
+    expect(Date.parse(dayEnd('2026-11-27')) - Date.parse(dayStart('2026-11-27'))).toBe(24 * 3600 * 1000)
+    expect(new Date(dayStart('2026-11-27')).getHours()).toBe(0)
+  })
+
   it.each([
     ['2026-11-23T18:59:59Z', 'now'],
     ['2026-11-23T18:59:48Z', '12 s ago'],

@@ -1,8 +1,9 @@
 // What the screens read, each under one cache key, so that an event refreshes it by name.
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/vue-query'
 import { computed, type Ref } from 'vue'
-import { Problem, call } from './client'
+import { Problem, apiUrl, call } from './client'
 import type {
+  AuditEntry,
   BootstrapSession,
   Device,
   DeviceCounts,
@@ -16,6 +17,7 @@ import type {
   Page,
   Registration,
   Resource,
+  RevocationList,
   SetAside,
   Step,
   Subscription,
@@ -24,6 +26,7 @@ import type {
 export const PAGE_SIZE = 500
 
 export const keys = {
+  audit: (wanted: Record<string, string>) => ['audit', wanted] as const,
   devices: ['devices'] as const,
   deviceList: (filter: string, sort: string) => ['devices', filter, sort] as const,
   deviceCounts: ['device-counts'] as const,
@@ -32,6 +35,7 @@ export const keys = {
   handshakeFailures: ['handshake-failures'] as const,
   setAside: ['set-aside'] as const,
   manufacturers: ['manufacturers'] as const,
+  revocationLists: (manufacturer: string) => ['revocation-lists', manufacturer] as const,
   subscription: (packageId: string) => ['subscription', packageId] as const,
 }
 
@@ -134,6 +138,24 @@ export function discardSetAside(noteId: string): Promise<void> {
   return call<void>(`set-aside/${encodeURIComponent(noteId)}`, { method: 'DELETE' })
 }
 
+/** Who did what, of the time and target that is wanted. */
+export function useAudit(wanted: Ref<Record<string, string>>) {
+  return useInfiniteQuery({
+    queryKey: computed(() => keys.audit(wanted.value)),
+    queryFn: ({ pageParam, signal }) =>
+      call<Page<AuditEntry>>('audit', { query: { limit: 100, cursor: pageParam, ...wanted.value }, signal }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next,
+  })
+}
+
+/** Where the same is as one file. */
+export function auditExport(wanted: Record<string, string>): string {
+  const url = apiUrl('audit/export')
+  for (const [name, value] of Object.entries(wanted)) url.searchParams.set(name, value)
+  return url.href
+}
+
 /** Manufacturers and their CAs. */
 export function useManufacturers(enabled: Ref<boolean>) {
   return useInfiniteQuery({
@@ -143,6 +165,15 @@ export function useManufacturers(enabled: Ref<boolean>) {
     initialPageParam: '',
     getNextPageParam: (page) => page.next,
     enabled,
+  })
+}
+
+/** How it stands with the revocation lists of a manufacturer's CAs. */
+export function useRevocationLists(manufacturer: Ref<string>) {
+  return useQuery({
+    queryKey: computed(() => keys.revocationLists(manufacturer.value)),
+    queryFn: ({ signal }) =>
+      call<Page<RevocationList>>(`manufacturers/${encodeURIComponent(manufacturer.value)}/revocation-lists`, { signal }),
   })
 }
 

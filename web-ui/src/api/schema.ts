@@ -269,6 +269,15 @@ export type Manufacturer = {
   maxPathLength?: number
   /** Hex SHA-256 of revoked public keys */
   deniedKeys?: string[]
+  /** Where its CAs publish certificate revocation lists (RFC 5280). With any, a device is let in only while a fresh one of its issuing CA does not name it */
+  revocationLists?: ({
+    /** http or https, without a user */
+    url: string
+    /** How long a list vouches after it was last fetched */
+    staleAfterHours: number
+  })[]
+  /** With the rule HARDWARE_MODULE_NAME: the hwType that its devices may have, any if there are none */
+  hardwareTypes?: string[]
   /** What is known of each CA of `anchors` */
   authorities?: Authority[]
 }
@@ -283,6 +292,24 @@ export type Authority = {
   standing: 'PROVEN' | 'UNPROVEN' | 'DENIED'
   /** While unproven: the common name of the certificate that it has to sign */
   challenge?: string
+}
+
+export type RevocationList = {
+  url: string
+  /** Devices of its CA are refused unless it is FRESH */
+  standing: 'FRESH' | 'STALE' | 'MISSING'
+  triedAt?: string
+  /** Why the last try gave no list */
+  fault?: string
+  /** The CA's name in the list that is held */
+  issuer?: string
+  fetchedAt?: string
+  /** Until when it vouches, should it not be fetched again */
+  staleAt?: string
+  thisUpdate?: string
+  nextUpdate?: string
+  /** How many certificates it names */
+  revoked?: number
 }
 
 export type Tenant = {
@@ -466,6 +493,8 @@ export type AuditEntry = {
   tenant: string
   /** Id of the token, or of the session */
   principal: string
+  /** Address that the request came from */
+  from?: string
   action: string
   target: string
   /** ok, or the code of the refusal */

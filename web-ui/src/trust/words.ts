@@ -1,5 +1,5 @@
 // What is said of manufacturers and their CAs.
-import type { Authority, Manufacturer } from '@/api/types'
+import type { Authority, Manufacturer, RevocationList } from '@/api/types'
 import type { Tone } from '@/words/states'
 import { ago } from '@/words/time'
 
@@ -18,6 +18,12 @@ export const STANDINGS: Record<Authority['standing'], Word> = {
   PROVEN: { word: 'Proven', tone: 'good' },
   UNPROVEN: { word: 'Waits for a proof', tone: 'warn' },
   DENIED: { word: 'Denied', tone: 'bad' },
+}
+
+export const LISTS: Record<RevocationList['standing'], Word> = {
+  FRESH: { word: 'Fresh', tone: 'good' },
+  STALE: { word: 'Stale', tone: 'bad' },
+  MISSING: { word: 'Not fetched yet', tone: 'bad' },
 }
 
 export const RULES: Record<Manufacturer['identityRule'], string> = {
@@ -54,4 +60,23 @@ export function certificatesOf(text: string): string[] {
   if (!found) return [text.trim()]
   const rest = text.replace(CERTIFICATE, '').trim()
   return rest.includes('-----') ? [...found, rest] : found
+}
+
+const HOURS = 48
+
+/** Where revocation lists are, as a form has them: a URL a line, and after it the hours if they are not 48. */
+export function sourcesText(sources: Manufacturer['revocationLists'] = []): string {
+  return sources.map((one) => (one.staleAfterHours === HOURS ? one.url : `${one.url} ${one.staleAfterHours}`)).join('\n')
+}
+
+/** The same, read. What is no number of hours is left for the API to judge. */
+export function sourcesOf(text: string): NonNullable<Manufacturer['revocationLists']> {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean)
+    .map((line) => {
+      const [, url, hours] = /^(\S+)(?:\s+(\d{1,6}))?$/.exec(line) ?? [line, line]
+      return { url: url ?? line, staleAfterHours: hours === undefined ? HOURS : Number(hours) }
+    })
 }

@@ -61,3 +61,15 @@ export function timeOfDay(at: string | number | Date): string {
 export function size(bytes: number): string {
   return bytes < 1000 ? `${bytes} B` : `${(bytes / 1000).toFixed(1)} kB`
 }
+
+/** The first moment of a day such as "2026-11-27", in the viewer's time zone, as the API has times. */
+export function dayStart(day: string): string {
+  return new Date(`${day}T00:00`).toISOString()
+}
+
+/** The first moment after it. */
+export function dayEnd(day: string): string {
+  const next = new Date(`${day}T00:00`)
+  next.setDate(next.getDate() + 1)
+  return next.toISOString()
+}

@@ -200,6 +200,7 @@ const PEM = `-----BEGIN CERTIFICATE-----\n${'MIIBszCCAVmgAwIBAgIUZ0mW0v1FQbWq0yq
 export const manufacturers = [
   {
     id: 'acme', version: 3, name: 'Acme Devices', state: 'ACTIVE', anchors: [PEM, PEM], identityRule: 'SAN_URI', namespace: 'urn:dev:ops:32473-tracker-', deniedKeys: [],
+    revocationLists: [{ url: 'http://crl.acme.example/device-ca.crl', staleAfterHours: 48 }, { url: 'http://crl.acme.example/device-ca-2.crl', staleAfterHours: 24 }],
     authorities: [
       { keySha256: '5f'.repeat(32), subject: 'CN=Acme device CA,O=Acme', notBefore: '2017-01-01T00:00:00Z', notAfter: '2027-01-01T00:00:00Z', standing: 'PROVEN' },
       { keySha256: 'a1'.repeat(32), subject: 'CN=Acme device CA 2,O=Acme', notBefore: '2026-11-01T00:00:00Z', notAfter: '2056-11-01T00:00:00Z', standing: 'UNPROVEN', challenge: '7c0d1be25a9f43d68e21b4c09a7f3e55' },
@@ -210,6 +211,20 @@ export const manufacturers = [
     authorities: [{ keySha256: '9b'.repeat(32), subject: 'CN=Globex CA', notBefore: '2020-01-01T00:00:00Z', notAfter: '2026-06-01T00:00:00Z', standing: 'DENIED' }],
   },
 ]
+
+export const revocationLists = [
+  { url: 'http://crl.acme.example/device-ca.crl', standing: 'FRESH', triedAt: before(900), issuer: 'CN=Acme device CA,O=Acme', fetchedAt: before(900), staleAt: before(-171900), thisUpdate: before(40000), nextUpdate: before(-90000), revoked: 312 },
+  { url: 'http://crl.acme.example/device-ca-2.crl', standing: 'STALE', triedAt: before(40), fault: 'it was answered with status 503', issuer: 'CN=Acme device CA 2,O=Acme', fetchedAt: before(100000), staleAt: before(13600), thisUpdate: before(120000), revoked: 4 },
+]
+
+export const audit = [
+  ['device.claim', 'urn:dev:ops:32473-tracker-0007', 'things', 'ok', 30],
+  ['device.revoke', 'urn:dev:ops:32473-tracker-0004', 'things', 'FORBIDDEN', 95],
+  ['manufacturer.put', 'acme', 'platform', 'ok', 4000],
+  ['session.begin', 'one-time code', 'platform', 'ok', 4100],
+].map(([action, target, tenant, result, age], index) => ({
+  id: `7fff${index}`, at: before(age), tenant, principal: 'tok-5c1f', from: '192.0.2.7', action, target, result,
+}))
 
 /** As the API would, without looking at the certificate. */
 export function prove(id) {

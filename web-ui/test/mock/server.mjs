@@ -108,9 +108,11 @@ function api(method, path, query, body) {
     }
   }
   if (resource === 'handshake-failures') return [200, made.handshakeFailures()]
+  if (resource === 'audit') return [200, { items: made.audit }]
   if (resource === 'manufacturers') {
     if (part === 'proofs') return [200, made.prove(id)]
     if (method === 'PUT') return [200, Object.assign(made.manufacturers.find((one) => one.id === id) ?? {}, body)]
+    if (part === 'revocation-lists') return [200, { items: made.revocationLists }]
     return [200, { items: made.manufacturers }]
   }
   if (resource === 'set-aside') {

@@ -11,11 +11,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.CRLReason;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.X509v2CRLBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -95,6 +98,29 @@ public final class FactoryCa {
     return new Factory(device.getPrivate(), List.of(sign(builder, keys)));
   }
 
+  /** Its list of revoked certificates, DER. */
+  public byte[] revocationList(Instant from, Instant to, List<X509Certificate> revoked) {
+    return revocationList(from, Optional.of(to), revoked);
+  }
+
+  /**
+   * @param to its nextUpdate; a list without one is against the rules
+   */
+  public byte[] revocationList(Instant from, Optional<Instant> to, List<X509Certificate> revoked) {
+    X509v2CRLBuilder builder = new X509v2CRLBuilder(name(), Date.from(from));
+    to.map(Date::from).ifPresent(builder::setNextUpdate);
+    for (X509Certificate one : revoked) {
+      builder.addCRLEntry(one.getSerialNumber(), Date.from(from), CRLReason.keyCompromise);
+    }
+    try {
+      return builder
+          .build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()))
+          .getEncoded();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
   private X500Name name() {
     return X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
   }
@@ -107,7 +133,8 @@ public final class FactoryCa {
             issuer, subject, now.minus(Duration.ofDays(9)), now.plus(Duration.ofDays(90)), keys);
     try {
       builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
-      builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign));
+      builder.addExtension(
+          Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
     } catch (Exception e) {
       throw new AssertionError(e);
     }

@@ -89,6 +89,8 @@ class SuspensionIT {
                     Map.of(),
                     0,
                     List.of(),
+                    List.of(),
+                    List.of(),
                     List.of()))
             .event(
                 new FleetEvent(

@@ -3,14 +3,9 @@ package org.firstlight.journey;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
-import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
-import com.microsoft.playwright.options.ScreenshotAnimations;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,14 +13,11 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.firstlight.fleet.state.Shard;
 import org.firstlight.simulator.factory.Authority;
 import org.firstlight.simulator.factory.ShippedDevice;
 import org.firstlight.simulator.pem.PemFiles;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -34,46 +26,20 @@ import org.junit.jupiter.api.io.TempDir;
 /** A person at the console, in a real browser. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConsoleJourney {
-  private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
-  private static final Path SCREENS = Path.of("target", "screens");
-  private static final double PATIENCE_MS = 90_000;
-
   private World world;
-  private Playwright playwright;
-  private Browser browser;
-  private final List<String> complaints = new CopyOnWriteArrayList<>();
+  private ConsoleBrowser browser;
 
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
-    Assumptions.assumeTrue(Files.isExecutable(CHROMIUM), "Debian's chromium is not installed");
+    ConsoleBrowser.assumeInstalled();
     world = World.ready(folder, 6);
-    playwright =
-        Playwright.create(
-            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-    browser =
-        playwright
-            .chromium()
-            .launch(
-                new BrowserType.LaunchOptions()
-                    .setExecutablePath(CHROMIUM)
-                    .setArgs(
-                        List.of(
-                            "--no-sandbox",
-                            "--disable-gpu",
-                            "--disable-quic",
-                            "--no-first-run",
-                            "--disable-background-networking",
-                            "--disable-component-update",
-                            "--disable-sync")));
-    PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MS);
-    Files.createDirectories(SCREENS);
+    browser = new ConsoleBrowser();
   }
 
   @AfterAll
   void end() {
-    if (playwright != null) {
+    if (browser != null) {
       browser.close();
-      playwright.close();
     }
     if (world != null) {
       world.close();
@@ -82,17 +48,7 @@ class ConsoleJourney {
 
   @Test
   void a_person_signs_in_sees_a_device_arrive_and_opens_its_timeline() throws Exception {
-    Page page = browser.newPage(new Browser.NewPageOptions().setViewportSize(1280, 800));
-    page.setDefaultTimeout(PATIENCE_MS);
-    page.onConsoleMessage(
-        message -> {
-          if (message.type().equals("error") || message.type().equals("warning")) {
-            complaints.add(message.text());
-          }
-        });
-    page.onPageError(complaints::add);
-
-    page.navigate(signInLink());
+    Page page = browser.signedIn(world, 1280, 800);
     assertThat(page.getByTestId("live-status")).hasAttribute("data-state", "live");
     assertThat(page.url()).doesNotContain("code=");
     page.evaluate("() => { window.neverReloaded = true }");
@@ -115,7 +71,7 @@ class ConsoleJourney {
     }
     assertThat(page.locator("[data-testid=fleet-row][data-state=CONFIGURED]")).hasCount(3);
     assertThat((Boolean) page.evaluate("() => window.neverReloaded === true")).isTrue();
-    screen(page, "fleet.png");
+    ConsoleBrowser.screen(page, "fleet.png");
 
     // one device, with the timeline of its journey
     row.getByRole(AriaRole.LINK).click();
@@ -134,7 +90,7 @@ class ConsoleJourney {
       assertThat(page.locator("[data-testid=timeline-step][data-step=" + step + "]"))
           .hasAttribute("data-status", "ok");
     }
-    screen(page, "device.png");
+    ConsoleBrowser.screen(page, "device.png");
 
     page.getByTestId("tab-objects").click();
     assertThat(page.getByTestId("object").first()).isVisible();
@@ -151,15 +107,16 @@ class ConsoleJourney {
         world.httpUri() + "/#/devices/" + URLEncoder.encode(damaged, StandardCharsets.UTF_8));
     page.getByTestId("to-set-aside").click();
     assertThat(page.getByTestId("set-aside")).containsText(damaged);
-    screen(page, "set-aside.png");
+    ConsoleBrowser.screen(page, "set-aside.png");
     page.getByTestId("discard").click();
     page.getByTestId("discard-for-good").click();
     assertThat(page.getByTestId("set-aside")).hasCount(0);
 
     manufacturerWithAnotherCa(page);
+    auditOfThat(page);
 
     assertThat((Boolean) page.evaluate("() => window.neverReloaded === true")).isTrue();
-    assertThat(complaints).as("errors and policy violations in the browser").isEmpty();
+    assertThat(browser.complaints()).as("errors and policy violations in the browser").isEmpty();
   }
 
   /** A CA that a person adds vouches for devices once that person has given what it signed. */
@@ -171,11 +128,14 @@ class ConsoleJourney {
     page.getByTestId("manufacturer-name").fill("Globex");
     page.getByTestId("manufacturer-namespace").fill("urn:dev:ops:00005E-GLX-");
     page.getByTestId("manufacturer-anchors").fill(PemFiles.toPem(authority.certificate()));
+    page.getByTestId("manufacturer-lists").fill("http://127.0.0.1:9/globex.crl 6");
     page.getByTestId("save-manufacturer").click();
     Locator globex = page.locator("[data-testid=manufacturer][data-id=globex]");
     Locator ca = globex.getByTestId("authority");
     assertThat(ca).hasAttribute("data-standing", "UNPROVEN");
-    screen(page, "manufacturers.png");
+    assertThat(globex.getByTestId("revocation-list")).hasAttribute("data-standing", "MISSING");
+    assertThat(globex.getByTestId("revocation-fault")).containsText("cannot be reached");
+    ConsoleBrowser.screen(page, "manufacturers.png");
 
     String challenge = globex.getByTestId("challenge").textContent();
     globex.getByTestId("proof").fill(authority.proof(challenge, Instant.now()));
@@ -189,22 +149,22 @@ class ConsoleJourney {
     assertThat(globex).containsText("Trusted");
   }
 
-  private String signInLink() {
-    String code =
-        world
-            .cast()
-            .administrator()
-            .post("/tokens", Map.of("name", "console", "use", "SIGN_IN"))
-            .done()
-            .path("token")
-            .asText();
-    return world.httpUri() + "/#/sign-in?code=" + code;
-  }
+  /** What was done is in the book, and in the file that it is exported to. */
+  private static void auditOfThat(Page page) throws Exception {
+    page.getByTestId("to-audit").click();
+    Locator act = page.getByTestId("act").filter(new Locator.FilterOptions().setHasText("globex"));
+    assertThat(act.first()).containsText("manufacturer.put");
+    assertThat(act.first()).containsText("from 127.0.0.1");
+    ConsoleBrowser.screen(page, "audit.png");
 
-  private static void screen(Page page, String name) {
-    page.screenshot(
-        new Page.ScreenshotOptions()
-            .setPath(SCREENS.resolve(name))
-            .setAnimations(ScreenshotAnimations.DISABLED));
+    page.getByTestId("audit-target").fill("globex");
+    page.getByTestId("look-up").click();
+    assertThat(page.getByTestId("act").filter(new Locator.FilterOptions().setHasNotText("globex")))
+        .hasCount(0);
+    Path exported = page.waitForDownload(() -> page.getByTestId("export-audit").click()).path();
+    assertThat(Files.readAllLines(exported))
+        .hasSizeGreaterThan(1)
+        .allSatisfy(
+            line -> assertThat(line).containsAnyOf("\"target\":\"globex\"", "\"end\":true"));
   }
 }

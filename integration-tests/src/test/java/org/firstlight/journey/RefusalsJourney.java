@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.firstlight.journey.Eventually.eventually;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -20,14 +23,17 @@ import org.firstlight.simulator.factory.ShippedDevice;
 import org.firstlight.simulator.pem.PemFiles;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Devices that are not let in: they and the operator learn why, and nothing is written or lost. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RefusalsJourney {
   private static final int DENIED = 6;
 
@@ -206,6 +212,29 @@ class RefusalsJourney {
       assertThat(thing.isFactoryFresh()).isTrue();
       String path = "/devices/" + Api.segment(thing.name());
       assertThat(world.cast().administrator().tryGet(path).status()).isEqualTo(404);
+    }
+  }
+
+  /** Whatever the others here were refused for stands in the console, in words. */
+  @Test
+  @org.junit.jupiter.api.Order(Integer.MAX_VALUE)
+  void console_shows_each_failed_handshake_with_its_reason() throws Exception {
+    ConsoleBrowser.assumeInstalled();
+    DeviceFolder stranger = odd.fromUnknownCa(victim(13));
+    try (Thing thing = world.unpack(stranger);
+        ConsoleBrowser browser = new ConsoleBrowser()) {
+      thing.switchOn().sees("handshake", "UNKNOWN_CA");
+      failedHandshake(stranger, "no manufacturer has its issuing CA");
+      Page page = browser.signedIn(world, 1280, 900);
+      page.navigate(world.httpUri() + "/#/refused");
+      for (JsonNode failure :
+          world.cast().administrator().get("/handshake-failures").path("items")) {
+        String reason = failure.path("reason").asText();
+        Locator row =
+            page.getByTestId("refusal").filter(new Locator.FilterOptions().setHasText(reason));
+        PlaywrightAssertions.assertThat(row.first()).isVisible();
+      }
+      ConsoleBrowser.screen(page, "refused.png");
     }
   }
 

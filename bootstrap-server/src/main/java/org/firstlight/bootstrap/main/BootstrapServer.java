@@ -7,15 +7,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.firstlight.bootstrap.admission.Admission;
 import org.firstlight.bootstrap.admission.Refusals;
 import org.firstlight.bootstrap.enrolment.Enrolment;
 import org.firstlight.bootstrap.plan.Planning;
+import org.firstlight.bootstrap.revocation.RevocationFetching;
+import org.firstlight.bootstrap.revocation.RevocationView;
 import org.firstlight.bootstrap.session.Sessions;
 import org.firstlight.bootstrap.transport.BootstrapEndpoints;
 import org.firstlight.bootstrap.transport.BootstrapEndpoints.Listening;
@@ -53,7 +57,9 @@ public final class BootstrapServer implements AutoCloseable {
   private static final Set<String> WITHDRAWN =
       Set.of("device.revoked", "device.retired", "device.released");
 
-  private static final String TRUST_CHANGED = "manufacturer.changed";
+  /** Their detail "id" names the manufacturer. */
+  private static final Set<String> TRUST_CHANGED =
+      Set.of("manufacturer.changed", "revocation-list.changed");
 
   private static final Duration CLOSING = Duration.ofSeconds(5);
 
@@ -99,22 +105,53 @@ public final class BootstrapServer implements AutoCloseable {
                       Executors.newFixedThreadPool(
                           Math.max(2, Runtime.getRuntime().availableProcessors()), named("work"))))
               .executor();
+      // names are looked up and lists awaited on these threads: no device's work is behind them
+      ExecutorService fetchers =
+          parts
+              .closing(
+                  "bootstrap-fetchers",
+                  new Stopping<>(Executors.newFixedThreadPool(2, named("fetcher"))))
+              .executor();
       String serverUri = dmUri.orElseGet(() -> config.dm().publicUri().toString());
 
-      // kept in memory: manufacturers and plans, read again when one changes
+      // kept in memory: manufacturers, what they revoked, and plans; read again when one changes
       RecordsView<Manufacturer, FactoryTrust> trust =
           new RecordsView<>(records, Kinds.MANUFACTURER, FactoryTrust::of);
       RecordsView<OnboardingPlan, List<OnboardingPlan>> plans =
           new RecordsView<>(records, Kinds.PLAN, List::copyOf);
+      RevocationView revocations = new RevocationView(records);
       parts.closing(
-          "bootstrap-views", Views.start(stores.events(), timer, List.of(trust, plans), health));
+          "bootstrap-views",
+          Views.start(
+              stores.events(),
+              timer,
+              // without its list a device is refused: that keeps no other from being served
+              List.of(
+                  trust::refresh,
+                  plans::refresh,
+                  () -> revocations.refresh().exceptionally(away -> revocations.current())),
+              health));
+      RevocationFetching fetching =
+          parts.closing(
+              "bootstrap-revocation",
+              new RevocationFetching(
+                      records,
+                      stores.leases(),
+                      () -> trust.current().manufacturers(),
+                      revocations,
+                      fetchers,
+                      clock,
+                      config.node())
+                  .start(timer));
+      health.note("revocation-lists", fetching::inWords);
 
       // 1 trust, at the handshake and again at each request
-      Peers peers = new Peers(trust::current, clock);
+      Supplier<FactoryTrust> trusted = () -> trust.current().with(revocations.current());
+      Peers peers = new Peers(trusted, clock);
       Trust handshake =
           new Trust(
               pki.bootstrapServer(),
-              new FactoryCertificateVerifier(trust::current, clock),
+              new FactoryCertificateVerifier(trusted, clock),
               new BootstrapPskStore(records, pki.keyEncryption(), work),
               new SessionResumption(
                   new Withdrawals(records, () -> Suspensions.NONE), peers::trustedEndpointName));
@@ -154,8 +191,13 @@ public final class BootstrapServer implements AutoCloseable {
               .events()
               .follow(
                   "",
-                  type -> WITHDRAWN.contains(type) || type.equals(TRUST_CHANGED),
-                  entry -> shutOut(entry.event(), trust, peers, eviction)));
+                  type -> WITHDRAWN.contains(type) || TRUST_CHANGED.contains(type),
+                  entry ->
+                      shutOut(
+                          entry.event(),
+                          () -> trust.refresh().thenCombine(revocations.refresh(), List::of),
+                          peers,
+                          eviction)));
       HttpServer healthServer =
           parts.closing(
               "bootstrap-health",
@@ -168,12 +210,12 @@ public final class BootstrapServer implements AutoCloseable {
   }
 
   private static void shutOut(
-      FleetEvent event, RecordsView<?, FactoryTrust> trust, Peers peers, Eviction eviction) {
+      FleetEvent event, Supplier<CompletionStage<?>> refresh, Peers peers, Eviction eviction) {
     event.endpointName().ifPresent(eviction::evict);
-    if (event.type().equals(TRUST_CHANGED)) {
+    if (TRUST_CHANGED.contains(event.type())) {
       String manufacturer = event.details().getOrDefault("id", "");
-      trust
-          .refresh()
+      refresh
+          .get()
           .whenComplete(
               (now, away) -> {
                 if (away != null) {

@@ -4,13 +4,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.firstlight.fleet.event.EventStream;
 import org.firstlight.fleet.failure.DependencyUnavailableException;
-import org.firstlight.fleet.state.RecordsView;
 import org.firstlight.kit.health.Health;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,11 +25,11 @@ final class Views implements AutoCloseable {
   private static final int EVERY_SECONDS = 10;
   private static final int FIRST_SECONDS = 10;
 
-  private final List<RecordsView<?, ?>> views;
+  private final List<Supplier<CompletionStage<?>>> views;
   private final AutoCloseable following;
   private volatile boolean stale;
 
-  private Views(EventStream events, List<RecordsView<?, ?>> views) {
+  private Views(EventStream events, List<Supplier<CompletionStage<?>>> views) {
     this.views = views;
     this.following =
         events.follow(
@@ -41,10 +42,13 @@ final class Views implements AutoCloseable {
             });
   }
 
+  /**
+   * @param wanted each reads its view anew
+   */
   static Views start(
       EventStream events,
       ScheduledExecutorService timer,
-      List<RecordsView<?, ?>> wanted,
+      List<Supplier<CompletionStage<?>>> wanted,
       Health health) {
     Views views = new Views(events, List.copyOf(wanted));
     views.first();
@@ -61,7 +65,7 @@ final class Views implements AutoCloseable {
   private CompletableFuture<Void> refresh() {
     return CompletableFuture.allOf(
             views.stream()
-                .map(view -> view.refresh().toCompletableFuture())
+                .map(view -> view.get().toCompletableFuture())
                 .toArray(CompletableFuture<?>[]::new))
         .whenComplete((done, error) -> stale = error != null);
   }

@@ -50,7 +50,7 @@ final class SessionRecords {
     Device device = stored.value().withLastSession(start.id()).withWaiting(Optional.empty());
     if (start.admitted().peer() instanceof Peer.Factory factory) {
       // trust on first use: another key is refused from here on
-      device = device.withFactoryKey(factory.keySha256());
+      device = device.withFactoryKey(factory.keySha256()).vouchedForBy(factory.authority());
     }
     JourneyRecord journey = new JourneyRecord(List.of());
     for (Step step : start.steps()) {

@@ -58,7 +58,7 @@ final class Chains {
   }
 
   /** The chain without the anchor and what comes after it, if the device sent those too. */
-  private static List<X509Certificate> below(List<X509Certificate> chain, X509Certificate anchor) {
+  static List<X509Certificate> below(List<X509Certificate> chain, X509Certificate anchor) {
     int at = chain.indexOf(anchor);
     return at < 0 ? chain : chain.subList(0, at);
   }
@@ -175,7 +175,7 @@ final class Chains {
     try {
       CertPath certPath = CertificateFactory.getInstance("X.509").generateCertPath(path);
       PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(anchor, null)));
-      // revocation is by denied keys and by device: no fetch may hold up a handshake
+      // revocation is judged beside this, by lists that are here: no fetch may hold up a handshake
       parameters.setRevocationEnabled(false);
       parameters.setDate(Date.from(now));
       CertPathValidator.getInstance("PKIX").validate(certPath, parameters);

@@ -68,6 +68,7 @@ public final class FactoryCertificateVerifier implements NewAdvancedCertificateV
           case UNKNOWN_CA -> AlertDescription.UNKNOWN_CA;
           case NOT_CURRENT -> AlertDescription.CERTIFICATE_EXPIRED;
           case REVOKED -> AlertDescription.CERTIFICATE_REVOKED;
+          case UNKNOWN_REVOCATION -> AlertDescription.CERTIFICATE_UNKNOWN;
           case BAD_CERTIFICATE -> AlertDescription.BAD_CERTIFICATE;
         };
     return new CertificateVerificationResult(

@@ -7,7 +7,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.firstlight.bootstrap.revocation.Revocations;
 import org.firstlight.bootstrap.trust.Verdict.Cause;
+import org.firstlight.bootstrap.trust.Verdict.Distrusted;
 import org.firstlight.bootstrap.trust.Verdict.Trusted;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.trust.FactoryIdentity;
@@ -34,10 +36,15 @@ public final class FactoryTrust {
     }
   }
 
+  private final List<Manufacturer> manufacturers;
   private final List<Anchor> anchors;
+  private final Revocations revocations;
 
-  private FactoryTrust(List<Anchor> anchors) {
+  private FactoryTrust(
+      List<Manufacturer> manufacturers, List<Anchor> anchors, Revocations revocations) {
+    this.manufacturers = List.copyOf(manufacturers);
     this.anchors = List.copyOf(anchors);
+    this.revocations = revocations;
   }
 
   /** Trust of these records; an anchor that cannot be read gives none. */
@@ -49,7 +56,16 @@ public final class FactoryTrust {
             .forEach(certificate -> anchors.add(Anchor.of(manufacturer, certificate)));
       }
     }
-    return new FactoryTrust(anchors);
+    return new FactoryTrust(manufacturers, anchors, Revocations.NONE);
+  }
+
+  /** The same trust, less what these lists revoke. */
+  public FactoryTrust with(Revocations lists) {
+    return new FactoryTrust(manufacturers, anchors, lists);
+  }
+
+  public List<Manufacturer> manufacturers() {
+    return manufacturers;
   }
 
   /**
@@ -109,7 +125,7 @@ public final class FactoryTrust {
         .map(Anchor::manufacturer);
   }
 
-  private static Verdict judge(Anchor anchor, List<X509Certificate> chain, Instant now) {
+  private Verdict judge(Anchor anchor, List<X509Certificate> chain, Instant now) {
     Manufacturer manufacturer = anchor.manufacturer();
     if (!anchor.proven()) {
       return no(
@@ -125,21 +141,41 @@ public final class FactoryTrust {
     }
     X509Certificate leaf = chain.get(0);
     return Chains.fault(chain, anchor.certificate(), manufacturer, now)
+        .or(() -> revocation(chain, anchor, now))
         .<Verdict>map(fault -> fault)
-        .orElseGet(() -> identify(manufacturer, leaf));
+        .orElseGet(() -> identify(anchor, leaf));
   }
 
-  private static Verdict identify(Manufacturer manufacturer, X509Certificate leaf) {
+  private Optional<Distrusted> revocation(List<X509Certificate> chain, Anchor anchor, Instant now) {
+    List<X509Certificate> path = Chains.below(chain, anchor.certificate());
+    return revocations
+        .fault(path, anchor.certificate(), anchor.manufacturer(), now)
+        .map(
+            found ->
+                no(found.revoked() ? Cause.REVOKED : Cause.UNKNOWN_REVOCATION, found.reason()));
+  }
+
+  private static Verdict identify(Anchor anchor, X509Certificate leaf) {
+    Manufacturer manufacturer = anchor.manufacturer();
     String id;
     try {
       id = FactoryIds.read(manufacturer.identityRule(), leaf);
     } catch (IllegalArgumentException unclear) {
       return no(Cause.BAD_CERTIFICATE, Optional.ofNullable(unclear.getMessage()).orElse(""));
     }
+    if (!manufacturer.makes(id)) {
+      return no(
+          Cause.BAD_CERTIFICATE,
+          "its hardware '%s' is of no type that manufacturer '%s' makes"
+              .formatted(id, manufacturer.id()));
+    }
     return new Trusted(
         new Peer.Factory(
             new FactoryIdentity(manufacturer.id(), id, leaf),
             manufacturer.endpointNameOf(id),
-            Certificates.keySha256(leaf)));
+            Certificates.keySha256(leaf),
+            anchor.certificate().equals(leaf)
+                ? Optional.empty()
+                : Optional.of(Certificates.keySha256(anchor.certificate()))));
   }
 }

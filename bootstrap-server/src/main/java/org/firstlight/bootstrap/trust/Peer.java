@@ -12,8 +12,14 @@ public sealed interface Peer {
    * @param endpointName the one that its manufacturer's record gives this identity; empty if it
    *     lies outside the manufacturer's namespace
    * @param keySha256 hex SHA-256 of its certificate's SubjectPublicKeyInfo
+   * @param authority the same of its manufacturer's CA that vouches for it; empty where the
+   *     certificate itself is what is trusted
    */
-  record Factory(FactoryIdentity identity, Optional<String> endpointName, String keySha256)
+  record Factory(
+      FactoryIdentity identity,
+      Optional<String> endpointName,
+      String keySha256,
+      Optional<String> authority)
       implements Peer {}
 
   /** A client that {@code connect} gave a PSK for bootstrap. */

@@ -15,6 +15,8 @@ public sealed interface Verdict {
     /** Expired, or not yet valid (RFC 5246 §7.2.2 has one alert for both). */
     NOT_CURRENT,
     REVOKED,
+    /** Nobody can say now that it is not revoked. */
+    UNKNOWN_REVOCATION,
     BAD_CERTIFICATE
   }
 

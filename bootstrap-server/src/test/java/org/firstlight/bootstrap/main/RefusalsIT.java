@@ -214,6 +214,8 @@ class RefusalsIT {
               third.endpointNames(),
               0,
               List.of(),
+              List.of(),
+              List.of(),
               List.of()));
 
       await()

@@ -148,6 +148,8 @@ final class TestBed implements AutoCloseable {
         Map.of(),
         0,
         deniedKeys,
+        List.of(),
+        List.of(),
         List.of());
   }
 
@@ -317,6 +319,13 @@ final class TestBed implements AutoCloseable {
             Instant.now(), "record.changed", Optional.empty(), Optional.empty(), Map.of("id", id));
     records()
         .commit(Change.in(id).put(kind, id, Change.ANY_VERSION, value).event(changed).build())
+        .toCompletableFuture()
+        .get(5, TimeUnit.SECONDS);
+  }
+
+  void delete(Kind<?> kind, String id) throws Exception {
+    records()
+        .commit(Change.in(id).delete(kind, id, Change.ANY_VERSION).build())
         .toCompletableFuture()
         .get(5, TimeUnit.SECONDS);
   }

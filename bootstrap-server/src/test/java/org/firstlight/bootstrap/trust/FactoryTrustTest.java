@@ -9,6 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DEROctetString;
+import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
@@ -16,6 +20,7 @@ import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.asn1.x509.OtherName;
 import org.firstlight.bootstrap.FactoryCa;
 import org.firstlight.bootstrap.FactoryCa.Extra;
 import org.firstlight.bootstrap.FactoryCa.Factory;
@@ -50,6 +55,8 @@ class FactoryTrustTest {
               assertThat(trusted.peer().identity().manufacturer()).isEqualTo("acme");
               assertThat(trusted.peer().identity().id()).isEqualTo("dev-1");
               assertThat(trusted.peer().endpointName()).contains("urn:acme:dev-1");
+              assertThat(trusted.peer().authority())
+                  .contains(Certificates.keySha256(ACME.certificate()));
             });
   }
 
@@ -162,6 +169,8 @@ class FactoryTrustTest {
             Map.of(),
             0,
             List.of(),
+            List.of(),
+            List.of(),
             List.of());
     Factory twoUris =
         issue(
@@ -252,6 +261,52 @@ class FactoryTrustTest {
             .toArray(GeneralName[]::new));
   }
 
+  @Test
+  void hardware_is_of_a_type_that_the_manufacturer_makes() {
+    Factory device =
+        issue(
+            b ->
+                b.addExtension(
+                    Extension.subjectAlternativeName,
+                    false,
+                    new GeneralNames(
+                        new GeneralName(
+                            GeneralName.otherName,
+                            new OtherName(
+                                new ASN1ObjectIdentifier("1.3.6.1.5.5.7.8.4"),
+                                new DERSequence(
+                                    new ASN1Encodable[] {
+                                      new ASN1ObjectIdentifier("1.3.6.1.4.1.32473.1"),
+                                      new DEROctetString(new byte[] {0x0a})
+                                    }))))));
+
+    assertThat(judge(device, making())).isInstanceOf(Trusted.class);
+    assertThat(judge(device, making("1.2.3", "1.3.6.1.4.1.32473.1"))).isInstanceOf(Trusted.class);
+    // a type is not the beginning of another
+    for (String other : List.of("1.3.6.1.4.1.32473", "1.3.6.1.4.1.32473.11", "1.2.3")) {
+      assertRefused(
+          judge(device, making(other)),
+          Cause.BAD_CERTIFICATE,
+          "its hardware '1.3.6.1.4.1.32473.1-0a' is of no type that manufacturer 'acme' makes");
+    }
+  }
+
+  private static Manufacturer making(String... types) {
+    return new Manufacturer(
+        "acme",
+        "Acme",
+        State.ACTIVE,
+        List.of(ACME.pem()),
+        IdentityRule.HARDWARE_MODULE_NAME,
+        "urn:acme:",
+        Map.of(),
+        0,
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(types));
+  }
+
   private static Verdict judge(Factory device, Manufacturer... manufacturers) {
     return FactoryTrust.of(List.of(manufacturers)).judge(device.chain(), NOW);
   }
@@ -278,6 +333,8 @@ class FactoryTrustTest {
         Map.of(),
         depth,
         denied,
+        List.of(),
+        List.of(),
         List.of());
   }
 }

@@ -127,6 +127,7 @@ public final class Api implements AutoCloseable {
         new ClaimRoutes(new Claims(state, withdrawal, clock), devices),
         shelves.manufacturers(proofs),
         new ProofRoutes(proofs),
+        new RevocationRoutes(state, clock),
         shelves.tenants(tokens),
         new TokenRoutes(state, tokens),
         shelves.plans(parts.catalogue(), parts.pki().keyEncryption()),
@@ -139,7 +140,8 @@ public final class Api implements AutoCloseable {
             parts.pki().serverCa(),
             serverNames(parts.config())),
         new ModelRoutes(parts.catalogue()),
-        new EventRoutes(stores.events(), feed, devices, audit, clock),
+        new EventRoutes(stores.events(), feed, devices, clock),
+        new AuditRoutes(audit),
         new SetAsideRoutes(stores.setAside()));
   }
 

@@ -13,9 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import org.firstlight.dm.audit.Audit;
 import org.firstlight.dm.inventory.Devices;
-import org.firstlight.fleet.audit.AuditEntry;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.event.EventStream;
 import org.firstlight.fleet.event.FleetEvent;
@@ -33,14 +31,12 @@ final class EventRoutes {
   private final EventStream events;
   private final EventFeed feed;
   private final Devices devices;
-  private final Audit audit;
   private final Clock clock;
 
-  EventRoutes(EventStream events, EventFeed feed, Devices devices, Audit audit, Clock clock) {
+  EventRoutes(EventStream events, EventFeed feed, Devices devices, Clock clock) {
     this.events = events;
     this.feed = feed;
     this.devices = devices;
-    this.audit = audit;
     this.clock = clock;
   }
 
@@ -75,26 +71,6 @@ final class EventRoutes {
           Optional.ofNullable(event.details().get("subject")),
           Optional.ofNullable(event.details().get("issuer")),
           Optional.ofNullable(event.details().get("reason")));
-    }
-  }
-
-  record AuditView(
-      String id,
-      Instant at,
-      String tenant,
-      String principal,
-      String action,
-      String target,
-      String result) {
-    static AuditView of(String id, AuditEntry entry) {
-      return new AuditView(
-          id,
-          entry.at(),
-          entry.tenant(),
-          entry.principal(),
-          entry.action(),
-          entry.target(),
-          entry.result());
     }
   }
 
@@ -197,12 +173,5 @@ final class EventRoutes {
             .map(HandshakeFailure::of)
             .toList();
     return Answer.ok(Call.Items.of(newest));
-  }
-
-  Answer audit(Call call) {
-    return Answer.ok(
-        Call.Items.of(
-            call.page((cursor, limit) -> audit.list(call.principal(), cursor, limit)),
-            stored -> AuditView.of(stored.id(), stored.value())));
   }
 }

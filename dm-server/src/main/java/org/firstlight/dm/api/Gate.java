@@ -74,7 +74,7 @@ final class Gate {
     }
     if (!route.permission().has(known.principal())) {
       if (!route.action().isEmpty()) {
-        write(known, route, target(ctx), FailureCode.FORBIDDEN.name());
+        write(known, ctx.ip(), route, target(ctx), FailureCode.FORBIDDEN.name());
       }
       throw Call.refusal(
           FailureCode.FORBIDDEN, "this is not for a tenant of kind " + known.principal().kind());
@@ -112,13 +112,14 @@ final class Gate {
   private CompletionStage<Answer> written(Call call, Route route, Caller caller, Answer answer) {
     String target = answer.target().orElseGet(() -> target(call.ctx()));
     String result = answer.refusal().map(failure -> failure.code().name()).orElse("ok");
-    return write(caller, route, target, result).thenApply(done -> answer);
+    return write(caller, call.ctx().ip(), route, target, result).thenApply(done -> answer);
   }
 
   /** What was done is answered for even if it could not be written down: the log says so then. */
-  private CompletionStage<Boolean> write(Caller caller, Route route, String target, String result) {
+  private CompletionStage<Boolean> write(
+      Caller caller, String from, Route route, String target, String result) {
     return audit
-        .record(caller.principal(), route.action(), target, result)
+        .record(caller.principal(), from, route.action(), target, result)
         .handle(
             (stored, away) -> {
               if (away != null) {

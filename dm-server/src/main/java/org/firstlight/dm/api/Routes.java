@@ -22,6 +22,7 @@ record Routes(
     ClaimRoutes claims,
     Shelf<Manufacturer> manufacturers,
     ProofRoutes proofs,
+    RevocationRoutes revocation,
     Shelf<Tenant> tenants,
     TokenRoutes tokens,
     Shelf<OnboardingPlan> plans,
@@ -30,6 +31,7 @@ record Routes(
     ConnectionRoutes connections,
     ModelRoutes models,
     EventRoutes events,
+    AuditRoutes audit,
     SetAsideRoutes setAside) {
 
   /** The one table, in the order of openapi.yaml. */
@@ -99,6 +101,7 @@ record Routes(
             Permission.PROVE_AUTHORITIES,
             "manufacturer.prove",
             proofs::prove),
+        get("/manufacturers/{id}/revocation-lists", Permission.SEE_MANUFACTURERS, revocation::list),
         get("/tenants", Permission.SEE_TENANTS, tenants::list),
         get("/tenants/{id}", Permission.SEE_TENANTS, tenants::get),
         put("/tenants/{id}", Permission.EDIT_TENANTS, "tenant.put", tenants::put),
@@ -149,7 +152,8 @@ record Routes(
         // what happens
         get("/events", Permission.FOLLOW_EVENTS, events::follow),
         get("/handshake-failures", Permission.SEE_HANDSHAKES, events::handshakeFailures),
-        get("/audit", Permission.SEE_AUDIT, events::audit),
+        get("/audit", Permission.SEE_AUDIT, audit::list),
+        get("/audit/export", Permission.SEE_AUDIT, audit::export),
 
         // what could not be read
         get("/set-aside", Permission.CLEAR_SET_ASIDE, setAside::list),

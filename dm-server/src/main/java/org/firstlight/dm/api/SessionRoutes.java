@@ -64,7 +64,8 @@ final class SessionRoutes {
                 .map(code -> signIn.withCode(code, from))
                 .orElseGet(() -> signIn.withToken(proof.token().orElseThrow(), from)));
     BlockingState.await(
-        audit.record(opened.caller().principal(), "session.begin", opened.caller().name(), "ok"));
+        audit.record(
+            opened.caller().principal(), from, "session.begin", opened.caller().name(), "ok"));
     return Answer.ok(Session.of(opened.caller()))
         .withCookie(cookie(opened.cookie(), (int) SignIn.SESSION_LIFETIME.toSeconds()));
   }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.firstlight.dm.access.Principal;
 import org.firstlight.fleet.audit.AuditEntry;
 import org.firstlight.fleet.state.BlockingState;
@@ -14,12 +15,15 @@ import org.firstlight.fleet.state.CommitOutcome;
 import org.firstlight.fleet.state.FleetState;
 import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.state.Page;
+import org.firstlight.fleet.state.Stored;
 
 /** The book of acts. The newest hundred thousand stand in it. */
 public final class Audit {
   private static final int KEPT = 100_000;
 
   private static final int TRIM_EVERY = 500;
+
+  private static final int PAGE = 500;
 
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -47,12 +51,14 @@ public final class Audit {
   /**
    * Writes down an act.
    *
+   * @param from the address that it came from
    * @param result {@code ok}, or the code of the refusal
    */
   public CompletionStage<CommitOutcome> record(
-      Principal by, String action, String target, String result) {
+      Principal by, String from, String action, String target, String result) {
     Instant now = clock.instant();
-    AuditEntry entry = new AuditEntry(now, by.tenant(), by.tokenId(), action, target, result);
+    AuditEntry entry =
+        new AuditEntry(now, by.tenant(), by.tokenId(), Optional.of(from), action, target, result);
     return records
         .commit(Change.in(AuditEntry.HOME).put(Kinds.AUDIT, id(now), 0, entry).build())
         .whenComplete((stored, away) -> trimNowAndThen());
@@ -72,13 +78,35 @@ public final class Audit {
     return "%016x%08x".formatted(Long.MAX_VALUE - micros, RANDOM.nextInt());
   }
 
-  /** A page, newest first; who is not the administrator sees its own tenant's acts. */
-  public Page<AuditEntry> list(Principal principal, Optional<String> cursor, int limit) {
-    return BlockingState.await(
-        records.list(
-            Kinds.AUDIT,
-            cursor,
-            limit,
-            entry -> principal.isAdministrator() || entry.tenant().equals(principal.tenant())));
+  /**
+   * Which acts are asked for; who is not the administrator sees its own tenant's.
+   *
+   * @param since the earliest, inclusive
+   * @param until the latest, exclusive
+   * @param target exactly what was acted upon
+   */
+  public record Wanted(
+      Principal by, Optional<Instant> since, Optional<Instant> until, Optional<String> target) {
+    private boolean has(AuditEntry entry) {
+      return (by.isAdministrator() || entry.tenant().equals(by.tenant()))
+          && since.filter(entry.at()::isBefore).isEmpty()
+          && until.filter(end -> !entry.at().isBefore(end)).isEmpty()
+          && target.filter(wanted -> !wanted.equals(entry.target())).isEmpty();
+    }
+  }
+
+  /** A page, newest first. */
+  public Page<AuditEntry> list(Wanted wanted, Optional<String> cursor, int limit) {
+    return BlockingState.await(records.list(Kinds.AUDIT, cursor, limit, wanted::has));
+  }
+
+  /** All of them, newest first, as they stand while they are gone through. */
+  public void forEach(Wanted wanted, Consumer<Stored<AuditEntry>> each) {
+    Optional<String> cursor = Optional.empty();
+    do {
+      Page<AuditEntry> page = list(wanted, cursor, PAGE);
+      page.items().forEach(each);
+      cursor = page.next();
+    } while (cursor.isPresent());
   }
 }

@@ -118,11 +118,15 @@ public final class Devices {
 
   public Outcome<Stored<Device>> restore(EndpointName name, IfMatch ifMatch) {
     return edit(
-        name,
-        ifMatch,
-        "device.restored",
-        Map.of(),
-        device -> Outcome.done(device.withRevocation(Optional.empty())));
+        name, ifMatch, "device.restored", Map.of(), device -> Outcome.done(restored(device)));
+  }
+
+  /** Against the word of its CA's manufacturer: then that CA counts no more, or it would win. */
+  private static Device restored(Device device) {
+    boolean withItsAuthority =
+        device.revocation().filter(DeniedAuthorities.REASON::equals).isPresent();
+    Device restored = device.withRevocation(Optional.empty());
+    return withItsAuthority ? restored.vouchedForBy(Optional.empty()) : restored;
   }
 
   /** Takes the device out of service for good. */

@@ -1,9 +1,12 @@
 package org.firstlight.dm.inventory;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -13,6 +16,7 @@ import org.firstlight.fleet.failure.Outcome;
 import org.firstlight.fleet.state.Stored;
 import org.firstlight.fleet.trust.IdentityRule;
 import org.firstlight.fleet.trust.Manufacturer;
+import org.firstlight.fleet.trust.RevocationSource;
 import org.firstlight.fleet.trust.UnprovenAuthority;
 import org.firstlight.kit.pki.Certificates;
 import org.firstlight.kit.pki.UnreadableCertificateException;
@@ -33,8 +37,15 @@ public record ManufacturerDocument(
     Optional<Map<String, String>> endpointNames,
     Optional<Integer> maxPathLength,
     Optional<List<String>> deniedKeys,
+    Optional<List<RevocationSource>> revocationLists,
+    Optional<List<String>> hardwareTypes,
     Optional<List<Authority>> authorities) {
   private static final int MOST_ANCHORS = 16;
+  private static final int MOST_REVOCATION_LISTS = 4;
+  private static final int LONGEST_URL = 512;
+  private static final int MOST_HARDWARE_TYPES = 100;
+  private static final String OBJECT_IDENTIFIER = "[0-2](\\.(0|[1-9][0-9]{0,9})){1,30}";
+  private static final int MOST_STALE_HOURS = 31 * 24;
   private static final int MOST_LISTED = 100_000;
 
   public static ManufacturerDocument of(Stored<Manufacturer> stored) {
@@ -50,6 +61,8 @@ public record ManufacturerDocument(
         Optional.of(maker.endpointNames()),
         Optional.of(maker.maxPathLength()),
         Optional.of(maker.deniedKeys()),
+        Optional.of(maker.revocationLists()),
+        Optional.of(maker.hardwareTypes()),
         Optional.of(
             maker.anchors().stream()
                 .flatMap(pem -> certificates(pem).stream())
@@ -122,11 +135,15 @@ public record ManufacturerDocument(
             endpointNames.orElse(Map.of()),
             maxPathLength.orElse(1),
             deniedKeys.orElse(List.of()),
-            List.of());
+            List.of(),
+            revocationLists.orElse(List.of()),
+            hardwareTypes.orElse(List.of()));
     List<Manufacturer> rest = others.stream().filter(one -> !one.id().equals(pathId)).toList();
     return Texts.name("name", name)
         .or(() -> namespaceFault(made, rest))
         .or(() -> listFault(made))
+        .or(() -> revocationFault(made))
+        .or(() -> hardwareFault(made))
         .or(
             () ->
                 made.maxPathLength() < 0 || made.maxPathLength() > 5
@@ -168,6 +185,57 @@ public record ManufacturerDocument(
     return made.deniedKeys().stream().allMatch(key -> key.matches("[0-9a-f]{64}"))
         ? Optional.empty()
         : Optional.of("deniedKeys: one is not 64 lower-case hex digits");
+  }
+
+  private static Optional<String> revocationFault(Manufacturer made) {
+    List<RevocationSource> sources = made.revocationLists();
+    if (sources.size() > MOST_REVOCATION_LISTS) {
+      return Optional.of("revocationLists: at most %d".formatted(MOST_REVOCATION_LISTS));
+    }
+    Set<String> urls = new HashSet<>();
+    for (int i = 0; i < sources.size(); i++) {
+      RevocationSource source = sources.get(i);
+      if (!isFetchable(source.url())) {
+        return Optional.of(
+            "revocationLists[%d].url: is not an http or https URL of at most %d characters"
+                .formatted(i, LONGEST_URL));
+      }
+      if (source.staleAfterHours() < 1 || source.staleAfterHours() > MOST_STALE_HOURS) {
+        return Optional.of(
+            "revocationLists[%d].staleAfterHours: is 1 to %d".formatted(i, MOST_STALE_HOURS));
+      }
+      if (!urls.add(source.url())) {
+        return Optional.of("revocationLists[%d].url: is there twice".formatted(i));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> hardwareFault(Manufacturer made) {
+    List<String> types = made.hardwareTypes();
+    if (types.size() > MOST_HARDWARE_TYPES) {
+      return Optional.of("hardwareTypes: at most %d".formatted(MOST_HARDWARE_TYPES));
+    }
+    if (!types.isEmpty() && made.identityRule() != IdentityRule.HARDWARE_MODULE_NAME) {
+      return Optional.of("hardwareTypes: are for the rule HARDWARE_MODULE_NAME");
+    }
+    return types.stream().allMatch(type -> type.matches(OBJECT_IDENTIFIER))
+        ? Optional.empty()
+        : Optional.of("hardwareTypes: one is no object identifier such as 1.3.6.1.4.1.32473.1");
+  }
+
+  private static boolean isFetchable(String url) {
+    try {
+      URI uri = new URI(url);
+      String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+      return url.length() <= LONGEST_URL
+          && (scheme.equals("http") || scheme.equals("https"))
+          && uri.getHost() != null
+          && uri.getUserInfo() == null
+          && uri.getFragment() == null;
+    } catch (URISyntaxException none) {
+      return false;
+    }
   }
 
   private static Optional<String> anchorFault(Manufacturer made, List<Manufacturer> rest) {

@@ -174,6 +174,8 @@ final class PinnedClients {
         endpointNames,
         0,
         List.of(),
+        List.of(),
+        List.of(),
         List.of());
   }
 }

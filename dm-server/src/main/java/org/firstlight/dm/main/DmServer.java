@@ -27,6 +27,7 @@ import org.firstlight.dm.configuration.PathApplication;
 import org.firstlight.dm.connectivity.SubscriptionVerdict;
 import org.firstlight.dm.connectivity.SubscriptionWatch;
 import org.firstlight.dm.custody.PackageExpiry;
+import org.firstlight.dm.inventory.DeniedAuthorities;
 import org.firstlight.dm.inventory.ObjectCatalogue;
 import org.firstlight.dm.observation.FirstReading;
 import org.firstlight.dm.observation.NotificationReceiver;
@@ -259,12 +260,15 @@ public final class DmServer implements AutoCloseable {
         new Expiry(stores.registrations(), stores.leases(), steps, contacts, clock, config.node())
             .start(timer));
     new PackageExpiry(records, stores.leases(), clock, config.node()).start(timer);
+    DeniedAuthorities denied =
+        new DeniedAuthorities(records, stores.leases(), clock, config.node());
     FleetFollower follower =
         new FleetFollower(
             contacts,
             acquaintance,
             endpoints.eviction(work),
             suspensions,
+            denied,
             steps,
             arrivals,
             configurations,
@@ -283,6 +287,7 @@ public final class DmServer implements AutoCloseable {
         List.of(
             documents::refresh,
             follower::shutOutSuspended,
+            denied::look,
             catalogue::refresh,
             () -> stores.setAside().count().thenAccept(setAside::set)));
 

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.firstlight.dm.configuration.Configurations;
+import org.firstlight.dm.inventory.DeniedAuthorities;
 import org.firstlight.dm.inventory.ObjectCatalogue;
 import org.firstlight.dm.presence.Contacts;
 import org.firstlight.dm.registration.Acquaintance;
@@ -44,6 +45,7 @@ final class FleetFollower {
       Acquaintance acquaintance,
       Eviction eviction,
       RecordsView<Manufacturer, Suspensions> suspensions,
+      DeniedAuthorities denied,
       OnboardingSteps steps,
       Arrivals arrivals,
       Configurations configurations,
@@ -64,7 +66,7 @@ final class FleetFollower {
             "configuration.changed",
                 event -> configurations.changed(event.details().getOrDefault("id", "")),
             "object-model.changed", event -> catalogue.refresh(),
-            "manufacturer.changed", event -> shutOutSuspended());
+            "manufacturer.changed", event -> shutOutSuspended().thenCompose(done -> denied.look()));
   }
 
   AutoCloseable follow(EventStream events) {

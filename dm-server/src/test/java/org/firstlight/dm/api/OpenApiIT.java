@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -12,6 +14,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.firstlight.dm.access.Permission;
+import org.firstlight.fleet.tenant.Tenant;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -20,6 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** openapi.yaml and the routes say the same. */
 class OpenApiIT {
   private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
+
+  private static final String TABLE_BEGINS = "<!-- permissions -->";
+  private static final String TABLE_ENDS = "<!-- end of permissions -->";
 
   @TempDir static Path folder;
   private static RunningApi api;
@@ -79,6 +85,47 @@ class OpenApiIT {
                   .collect(Collectors.toCollection(TreeSet::new));
       assertThat(roles).as(key(route)).isEqualTo(taken);
     }
+  }
+
+  /** Written anew by {@code -Dfirstlight.write-docs=true}. */
+  @Test
+  void the_docs_show_who_may_use_which_route() throws Exception {
+    Path page = Path.of("..", "docs", "security.md");
+    String text = Files.readString(page);
+    int begin = text.indexOf(TABLE_BEGINS) + TABLE_BEGINS.length();
+    int end = text.indexOf(TABLE_ENDS);
+    assertThat(end).as("the marks of the table").isGreaterThan(begin);
+    if (Boolean.getBoolean("firstlight.write-docs")) {
+      Files.writeString(page, text.substring(0, begin) + table() + text.substring(end));
+      return;
+    }
+    assertThat(text.substring(begin, end)).isEqualTo(table());
+  }
+
+  private static String table() {
+    List<Tenant.Kind> kinds = List.of(Tenant.Kind.values());
+    StringBuilder table = new StringBuilder("\n| permission | routes |");
+    kinds.forEach(kind -> table.append(" %s |".formatted(words(kind.name()))));
+    table.append("\n|---|---|").append(":---:|".repeat(kinds.size())).append('\n');
+    for (Permission permission : Permission.values()) {
+      String routes =
+          api.table().stream()
+              .filter(route -> route.permission() == permission)
+              .map(route -> "`%s`".formatted(key(route)))
+              .collect(Collectors.joining(", "));
+      assertThat(routes).as("routes of " + permission).isNotEmpty();
+      table.append("| %s | %s |".formatted(words(permission.name()), routes));
+      for (Tenant.Kind kind : kinds) {
+        boolean has = permission == Permission.SIGN_IN || permission.kinds().contains(kind);
+        table.append(has ? " yes |" : " |");
+      }
+      table.append('\n');
+    }
+    return table.toString();
+  }
+
+  private static String words(String name) {
+    return name.toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   @Test

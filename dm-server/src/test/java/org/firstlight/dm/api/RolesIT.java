@@ -2,11 +2,15 @@ package org.firstlight.dm.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.firstlight.dm.access.Permission;
 import org.firstlight.dm.api.RunningApi.Reply;
+import org.firstlight.fleet.tenant.Tenant;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -71,21 +75,89 @@ class RolesIT {
     assertThat(operation.status()).isEqualTo(404);
   }
 
+  private static final Map<String, Tenant.Kind> TENANTS =
+      Map.of(
+          RunningApi.OPERATOR, Tenant.Kind.MOBILE_OPERATOR,
+          RunningApi.MAKER, Tenant.Kind.MANUFACTURER,
+          RunningApi.PROVIDER, Tenant.Kind.SERVICE_PROVIDER);
+
+  /** Every role, every route: the administrator's row is what all other tests use. */
   @Test
-  void each_role_is_refused_what_its_row_of_the_table_lacks() throws Exception {
-    assertThat(status(RunningApi.PROVIDER, "/subscriptions")).isEqualTo(403);
-    assertThat(status(RunningApi.PROVIDER, "/onboarding-plans")).isEqualTo(403);
-    assertThat(status(RunningApi.PROVIDER, "/manufacturers")).isEqualTo(403);
-    assertThat(status(RunningApi.PROVIDER, "/handshake-failures")).isEqualTo(403);
-    assertThat(status(RunningApi.OPERATOR, "/configurations")).isEqualTo(403);
-    assertThat(status(RunningApi.OPERATOR, "/manufacturers")).isEqualTo(403);
-    assertThat(status(RunningApi.MAKER, device + "/journey")).isEqualTo(403);
-    assertThat(status(RunningApi.MAKER, "/configurations")).isEqualTo(403);
-    assertThat(status(RunningApi.MAKER, "/manufacturers/" + RunningApi.MAKER)).isEqualTo(200);
-    Reply retire = api.as(api.token(RunningApi.PROVIDER)).post(device + "/retirement", "{}");
-    assertThat(retire.status()).isEqualTo(403);
+  void each_role_is_refused_every_route_that_its_row_of_the_table_lacks() throws Exception {
+    int refused = 0;
+    for (Map.Entry<String, Tenant.Kind> tenant : TENANTS.entrySet()) {
+      RunningApi.Caller caller = api.as(api.token(tenant.getKey()));
+      for (Route route : api.table()) {
+        if (route.permission() == Permission.SIGN_IN) {
+          continue;
+        }
+        String path = route.path().replaceAll("\\{[a-zA-Z]+}", "no-such");
+        Reply reply = caller.send(route.method().name(), path, "{}", "application/json");
+        String what = tenant.getValue() + " " + route.method() + " " + route.path();
+        if (route.permission().kinds().contains(tenant.getValue())) {
+          assertThat(reply.status()).as(what + reply.text()).isNotIn(401, 403, 500);
+        } else {
+          refused++;
+          assertThat(reply.status()).as(what).isEqualTo(403);
+          assertThat(reply.code()).as(what).isEqualTo("FORBIDDEN");
+        }
+      }
+    }
+    assertThat(refused).isGreaterThan(50);
     Reply sealed = api.as(api.administrator).ndjson("/subscriptions", "{}");
     assertThat(sealed.status()).isEqualTo(403);
+  }
+
+  /** Whatever the route: what is another tenant's is answered as what is not there. */
+  @Test
+  void foreign_device_is_as_one_that_is_not_there_on_every_route() throws Exception {
+    int asked = 0;
+    for (String tenant : List.of(RunningApi.OTHER_PROVIDER, RunningApi.OPERATOR)) {
+      RunningApi.Caller caller = api.as(api.token(tenant));
+      for (Route route : api.table()) {
+        boolean mine =
+            route.path().contains("{endpointName}")
+                && route
+                    .permission()
+                    .kinds()
+                    .contains(
+                        tenant.equals(RunningApi.OPERATOR)
+                            ? Tenant.Kind.MOBILE_OPERATOR
+                            : Tenant.Kind.SERVICE_PROVIDER);
+        if (!mine) {
+          continue;
+        }
+        asked++;
+        String method = route.method().name();
+        for (String body : List.of("{}", BODIES.getOrDefault(route.path(), "{}"))) {
+          Reply foreign = caller.send(method, at(route, api.name(0)), body, "application/json");
+          Reply missing =
+              caller.send(method, at(route, "urn:dev:ops:no-such"), body, "application/json");
+          String what = tenant + " " + method + " " + route.path() + " " + body;
+          assertThat(foreign.status()).as(what).isEqualTo(missing.status()).isBetween(400, 499);
+          assertThat(foreign.text()).as(what).isEqualTo(missing.text());
+        }
+      }
+    }
+    assertThat(asked).isGreaterThanOrEqualTo(15);
+  }
+
+  /** Good bodies, which get past the first look. */
+  private static final Map<String, String> BODIES =
+      Map.of(
+          "/devices/{endpointName}/operations", "{\"operation\":\"read\",\"path\":\"/3/0\"}",
+          "/devices/{endpointName}/tags", "{\"tags\":[\"north\"]}");
+
+  private static String at(Route route, String endpointName) {
+    return route
+        .path()
+        .replace("{endpointName}", RunningApi.path(endpointName))
+        .replaceAll("\\{[a-zA-Z]+}", "1");
+  }
+
+  @Test
+  void a_maker_sees_its_own_record() throws Exception {
+    assertThat(status(RunningApi.MAKER, "/manufacturers/" + RunningApi.MAKER)).isEqualTo(200);
   }
 
   @Test
@@ -184,5 +256,42 @@ class RolesIT {
     assertThat(api.as(api.administrator).get("/audit").text())
         .contains("manufacturer.put")
         .contains("device.import");
+  }
+
+  @Test
+  void audit_is_exported_as_lines_that_say_where_each_act_came_from() throws Exception {
+    String own = api.as(api.token(RunningApi.PROVIDER)).get("/audit/export").text();
+    List<JsonNode> lines = new ArrayList<>(own.lines().map(RolesIT::json).toList());
+    JsonNode end = lines.remove(lines.size() - 1);
+    assertThat(end.path("end").asBoolean()).isTrue();
+    assertThat(end.path("acts").asInt()).isEqualTo(lines.size());
+
+    assertThat(lines).isNotEmpty();
+    assertThat(lines)
+        .allSatisfy(
+            line -> {
+              assertThat(line.path("tenant").asText()).isEqualTo(RunningApi.PROVIDER);
+              assertThat(line.path("from").asText()).isEqualTo("127.0.0.1");
+            });
+    assertThat(lines)
+        .anySatisfy(line -> assertThat(line.path("action").asText()).isEqualTo("device.claim"));
+
+    RunningApi.Caller administrator = api.as(api.administrator);
+    assertThat(administrator.get("/audit/export?target=" + api.name(0)).text().lines())
+        .hasSizeGreaterThan(1)
+        .allSatisfy(line -> assertThat(line).containsAnyOf(api.name(0), "\"end\":true"));
+    assertThat(administrator.get("/audit/export?until=2026-01-01T00:00:00Z").text())
+        .isEqualTo("{\"end\":true,\"acts\":0}\n");
+    Reply odd = administrator.get("/audit/export?since=yesterday");
+    assertThat(odd.status()).isEqualTo(400);
+    assertThat(odd.detail()).startsWith("since: is a time");
+  }
+
+  private static JsonNode json(String line) {
+    try {
+      return RunningApi.JSON.readTree(line);
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(line, e);
+    }
   }
 }

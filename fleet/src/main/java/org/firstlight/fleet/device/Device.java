@@ -18,6 +18,8 @@ import java.util.function.Consumer;
  * @param lastSessionId its newest bootstrap session
  * @param waiting that it was told to come later, at its last try
  * @param tags short words of its owner to find it by; {@code group:x} puts it in a group
+ * @param authority hex SHA-256 of the public key of its manufacturer's CA that vouched for it when
+ *     it last bootstrapped; empty while none has
  */
 public record Device(
     EndpointName endpointName,
@@ -35,7 +37,8 @@ public record Device(
     Optional<String> revocation,
     Optional<String> lastSessionId,
     Optional<Waiting> waiting,
-    Set<String> tags) {
+    Set<String> tags,
+    Optional<String> authority) {
 
   /** Manufacturer id of the clients that {@code connect} lets in. */
   public static final String CONNECTED = "connect";
@@ -45,6 +48,44 @@ public record Device(
 
   public Device {
     tags = Set.copyOf(tags);
+  }
+
+  /** One that no CA has vouched for yet. */
+  public Device(
+      EndpointName endpointName,
+      String manufacturer,
+      String factoryId,
+      Optional<String> factoryKeySha256,
+      String model,
+      String serialNumber,
+      Optional<Eid> eid,
+      Optional<String> claimCodeSha256,
+      Optional<Claim> claim,
+      DeviceState state,
+      Instant stateSince,
+      Optional<DeviceState> stateBeforeLost,
+      Optional<String> revocation,
+      Optional<String> lastSessionId,
+      Optional<Waiting> waiting,
+      Set<String> tags) {
+    this(
+        endpointName,
+        manufacturer,
+        factoryId,
+        factoryKeySha256,
+        model,
+        serialNumber,
+        eid,
+        claimCodeSha256,
+        claim,
+        state,
+        stateSince,
+        stateBeforeLost,
+        revocation,
+        lastSessionId,
+        waiting,
+        tags,
+        Optional.empty());
   }
 
   /** Whether this client was let in without any credential: then plain coap on loopback will do. */
@@ -114,6 +155,11 @@ public record Device(
     return with(draft -> draft.tags = newTags);
   }
 
+  /** With the CA that vouches for it now. */
+  public Device vouchedForBy(Optional<String> authoritySha256) {
+    return with(draft -> draft.authority = authoritySha256);
+  }
+
   private Device with(Consumer<Draft> change) {
     Draft draft = new Draft(this);
     change.accept(draft);
@@ -133,6 +179,7 @@ public record Device(
     private Optional<String> lastSessionId;
     private Optional<Waiting> waiting;
     private Set<String> tags;
+    private Optional<String> authority;
 
     Draft(Device before) {
       this.before = before;
@@ -146,6 +193,7 @@ public record Device(
       lastSessionId = before.lastSessionId;
       waiting = before.waiting;
       tags = before.tags;
+      authority = before.authority;
     }
 
     Device finished() {
@@ -165,7 +213,8 @@ public record Device(
           revocation,
           lastSessionId,
           waiting,
-          tags);
+          tags,
+          authority);
     }
   }
 }

@@ -27,7 +27,7 @@ public final class DeviceIndex {
   static final Index<Device> DEVICES =
       new Index<>(
           "dev",
-          Set.of("state", "tenant", "model", "manufacturer", "revoked", "tag"),
+          Set.of("state", "tenant", "model", "manufacturer", "revoked", "tag", "authority"),
           List.of(BY_NAME, BY_STATE_SINCE, BY_SERIAL),
           List.of(BY_NAME, BY_SERIAL),
           DeviceIndex::entry);
@@ -64,6 +64,13 @@ public final class DeviceIndex {
     return new Word("revoked", Boolean.toString(revoked));
   }
 
+  /**
+   * @param keySha256 of the CA that vouched for it; shortened, for it stands in every device's line
+   */
+  public static Word authority(String keySha256) {
+    return new Word("authority", keySha256.substring(0, Math.min(16, keySha256.length())));
+  }
+
   public static Word tag(String tag) {
     return new Word("tag", tag);
   }
@@ -83,6 +90,7 @@ public final class DeviceIndex {
     words.add(manufacturer(device.manufacturer()));
     words.add(revoked(device.revocation().isPresent()));
     device.tags().forEach(tag -> words.add(tag(tag)));
+    device.authority().ifPresent(key -> words.add(authority(key)));
     return new Entry(
         words,
         Map.of(

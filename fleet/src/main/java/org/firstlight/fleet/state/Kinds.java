@@ -21,11 +21,13 @@ import org.firstlight.fleet.subscription.SealedSubscription;
 import org.firstlight.fleet.tenant.ApiToken;
 import org.firstlight.fleet.tenant.Tenant;
 import org.firstlight.fleet.trust.Manufacturer;
+import org.firstlight.fleet.trust.RevocationListBytes;
+import org.firstlight.fleet.trust.RevocationStatus;
 
 /** Every kind of stored record. Home is the endpoint name for a device's, else the record's id. */
 public final class Kinds {
   // a device's own: home is the endpoint name
-  /** Format 3 is format 2, packed. */
+  /** Format 3 is format 2, packed; it may name the CA that vouched. */
   public static final Kind<Device> DEVICE =
       new Kind<>(
           "dev",
@@ -89,15 +91,26 @@ public final class Kinds {
           Optional.of(OperationQueue::due));
 
   // the platform's: home is the id
-  /** Format 2 knows which of its CAs are unproven; those of format 1 are trusted as they were. */
+  /**
+   * Format 2 knows which of its CAs are unproven; those of format 1 are trusted as they were.
+   * Format 3 knows where revocation lists are, and types of hardware.
+   */
   public static final Kind<Manufacturer> MANUFACTURER =
       new Kind<>(
           "man",
           Manufacturer.class,
-          2,
+          3,
           true,
           Optional.empty(),
-          List.of(Kinds::withNothingUnproven));
+          List.of(Kinds::withNothingUnproven, Kinds::withoutListsAndTypes));
+
+  /** Home and id are {@link RevocationStatus#id}. */
+  public static final Kind<RevocationStatus> REVOCATION_STATUS =
+      new Kind<>("crs", RevocationStatus.class, 1, true);
+
+  /** In the same home, with the same id. */
+  public static final Kind<RevocationListBytes> REVOCATION_LIST =
+      new Kind<>("crl", RevocationListBytes.class, 1, false);
 
   public static final Kind<Tenant> TENANT = new Kind<>("ten", Tenant.class, 1, true);
   public static final Kind<ApiToken> TOKEN = new Kind<>("tok", ApiToken.class, 1, true);
@@ -129,8 +142,13 @@ public final class Kinds {
   public static final Kind<ObjectModelDocument> OBJECT_MODEL =
       new Kind<>("ddf", ObjectModelDocument.class, 1, true);
 
-  /** Home is {@link AuditEntry#HOME}; ids sort the newest first. */
-  public static final Kind<AuditEntry> AUDIT = new Kind<>("aud", AuditEntry.class, 1, true);
+  /**
+   * Home is {@link AuditEntry#HOME}; ids sort the newest first. Format 2 may say where an act came
+   * from.
+   */
+  public static final Kind<AuditEntry> AUDIT =
+      new Kind<>(
+          "aud", AuditEntry.class, 2, true, Optional.empty(), List.of(UnaryOperator.identity()));
 
   /**
    * Custody, credentials, and who sends which request, so that none that may not be repeated is: a
@@ -158,6 +176,8 @@ public final class Kinds {
         OBSERVED,
         OPERATIONS,
         MANUFACTURER,
+        REVOCATION_STATUS,
+        REVOCATION_LIST,
         TENANT,
         TOKEN,
         PLAN,
@@ -179,6 +199,13 @@ public final class Kinds {
     Map<String, Object> proven = new HashMap<>(manufacturer);
     proven.putIfAbsent("unproven", List.of());
     return proven;
+  }
+
+  private static Map<String, Object> withoutListsAndTypes(Map<String, Object> manufacturer) {
+    Map<String, Object> without = new HashMap<>(manufacturer);
+    without.putIfAbsent("revocationLists", List.of());
+    without.putIfAbsent("hardwareTypes", List.of());
+    return without;
   }
 
   private Kinds() {}

@@ -16,6 +16,10 @@ import java.util.Optional;
  * @param maxPathLength certificates between leaf and anchor that are allowed, 0 for none
  * @param deniedKeys hex SHA-256 of public keys (a device's or a CA's) that are revoked
  * @param unproven the CAs among its anchors that vouch for nobody yet
+ * @param revocationLists where its CAs say which certificates are revoked; with any, no certificate
+ *     is good of which none of them tells
+ * @param hardwareTypes object identifiers of the {@code hwType} (RFC 4108 §5) that its devices'
+ *     hardwareModuleName may have; any if there are none
  */
 public record Manufacturer(
     String id,
@@ -27,7 +31,9 @@ public record Manufacturer(
     Map<String, String> endpointNames,
     int maxPathLength,
     List<String> deniedKeys,
-    List<UnprovenAuthority> unproven) {
+    List<UnprovenAuthority> unproven,
+    List<RevocationSource> revocationLists,
+    List<String> hardwareTypes) {
   public enum State {
     ACTIVE,
     /** Its devices are cut off for a time. */
@@ -46,6 +52,8 @@ public record Manufacturer(
     endpointNames = Map.copyOf(endpointNames);
     deniedKeys = List.copyOf(deniedKeys);
     unproven = List.copyOf(unproven);
+    revocationLists = List.copyOf(revocationLists);
+    hardwareTypes = List.copyOf(hardwareTypes);
   }
 
   /** Whether it has shown that it holds this CA key, or one that stood before proofs were asked. */
@@ -64,7 +72,20 @@ public record Manufacturer(
         endpointNames,
         maxPathLength,
         deniedKeys,
-        unproven);
+        unproven,
+        revocationLists,
+        hardwareTypes);
+  }
+
+  /**
+   * Whether a device's hardware is of a type that this manufacturer makes.
+   *
+   * @param factoryId as the rule yields it: for a hardwareModuleName it begins with the type
+   */
+  public boolean makes(String factoryId) {
+    return identityRule != IdentityRule.HARDWARE_MODULE_NAME
+        || hardwareTypes.isEmpty()
+        || hardwareTypes.stream().anyMatch(type -> factoryId.startsWith(type + "-"));
   }
 
   /** The endpoint name that belongs to this factory id, if it lies in the namespace. */

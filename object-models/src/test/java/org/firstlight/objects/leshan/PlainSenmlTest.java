@@ -90,7 +90,7 @@ class PlainSenmlTest {
             HexFormat.of().parseHex("81a32165" + "2f332f302f" + "006139" + "02182a"));
     List<String> differences = new ArrayList<>();
     int read = 0;
-    for (int i = 0; i < 20_000; i++) {
+    for (int i = 0; i < 6_000; i++) {
       boolean json = i % 2 == 0;
       byte[] payload = good.get(json ? 0 : 1).clone();
       payload[random.nextInt(payload.length)] = (byte) random.nextInt(256);
@@ -105,7 +105,7 @@ class PlainSenmlTest {
       }
     }
     assertThat(differences).isEmpty();
-    assertThat(read).isGreaterThan(100);
+    assertThat(read).isGreaterThan(50);
   }
 
   private static Map<LwM2mPath, TypedValue> leshan(ContentFormat format, byte[] payload) {

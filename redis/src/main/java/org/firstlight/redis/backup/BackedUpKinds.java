@@ -25,6 +25,8 @@ final class BackedUpKinds {
           Kinds.JOURNEY,
           Kinds.OBSERVED,
           Kinds.MANUFACTURER,
+          Kinds.REVOCATION_STATUS,
+          Kinds.REVOCATION_LIST,
           Kinds.TENANT,
           Kinds.TOKEN,
           Kinds.PLAN,

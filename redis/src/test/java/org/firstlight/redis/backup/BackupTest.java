@@ -124,7 +124,7 @@ class BackupTest {
     int entries = Copying.MOST_FIELDS + 700;
     for (int i = 0; i < entries; i++) {
       String id = "%06d".formatted(i);
-      AuditEntry entry = new AuditEntry(NOW, "t", "p", "device.claim", id, "ok");
+      AuditEntry entry = new AuditEntry(NOW, "t", "p", Optional.empty(), "device.claim", id, "ok");
       from.stores()
           .records()
           .commit(Change.in(AuditEntry.HOME).put(Kinds.AUDIT, id, 0, entry).build());

@@ -173,7 +173,8 @@ class RedisFleetStateTest {
   void keeps_the_first_ids_of_a_listed_kind_and_lists_no_other() {
     String home = "house";
     for (int i = 0; i < 7; i++) {
-      AuditEntry entry = new AuditEntry(Instant.EPOCH, "t", "p", "a", "x" + i, "ok");
+      AuditEntry entry =
+          new AuditEntry(Instant.EPOCH, "t", "p", Optional.empty(), "a", "x" + i, "ok");
       await(state.commit(Change.in(home).put(Kinds.AUDIT, "s" + i, 0, entry).build()));
     }
     await(

@@ -1,0 +1,141 @@
+package org.firstlight.dm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.californium.core.coap.CoAP.ResponseCode;
+import org.firstlight.dm.inventory.DeniedAuthorities;
+import org.firstlight.dm.inventory.Devices;
+import org.firstlight.dm.inventory.IfMatch;
+import org.firstlight.dm.inventory.Withdrawal;
+import org.firstlight.fleet.device.Device;
+import org.firstlight.fleet.device.DeviceState;
+import org.firstlight.fleet.device.EndpointName;
+import org.firstlight.fleet.event.FleetEvent;
+import org.firstlight.fleet.state.Change;
+import org.firstlight.fleet.state.Kinds;
+import org.firstlight.fleet.trust.IdentityRule;
+import org.firstlight.fleet.trust.Manufacturer;
+import org.firstlight.kit.pki.Certificates;
+import org.firstlight.simulator.factory.Authority;
+import org.firstlight.simulator.pem.PemFiles;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A CA that its manufacturer denies takes the devices with it that it vouched for, and no other.
+ */
+class DeniedAuthorityIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final Authority STOLEN = Authority.create("Stolen CA", Instant.now());
+  private static final Authority KEPT = Authority.create("Kept CA", Instant.now());
+
+  @TempDir static Path directory;
+  private static DmWorld world;
+
+  @BeforeAll
+  static void start() {
+    world = new DmWorld(directory);
+  }
+
+  @AfterAll
+  static void stop() {
+    world.closeDevices();
+    world.close();
+  }
+
+  @Test
+  void devices_of_a_denied_ca_are_revoked_and_cut_off_and_others_are_not() {
+    EndpointName name = vouchedFor("maker", STOLEN);
+    EndpointName sleeper = vouchedFor("maker", STOLEN);
+    EndpointName other = vouchedFor("maker", KEPT);
+    EndpointName foreign = vouchedFor("other", STOLEN);
+    TestDevice device = world.connect(world.issue(name));
+    TestDevice bystander = world.connect(world.issue(other));
+    String id = DmWorld.register(device, name);
+    String bystanders = DmWorld.register(bystander, other);
+    save(List.of());
+    assertThat(device.update(id).getCode()).isEqualTo(ResponseCode.CHANGED);
+
+    save(List.of(key(STOLEN)));
+
+    // an answer, if only a 4.04, would mean that the connection is still there
+    await().atMost(PATIENCE).until(() -> device.tryUpdate(id).isEmpty());
+    assertThat(device.register("</3/0>", DmWorld.query(name))).isEmpty();
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(world.device(sleeper).revocation()).contains(DeniedAuthorities.REASON));
+    assertThat(world.device(name).revocation()).contains(DeniedAuthorities.REASON);
+    assertThat(world.device(other).revocation()).isEmpty();
+    assertThat(world.device(foreign).revocation()).isEmpty();
+    assertThat(bystander.update(bystanders).getCode()).isEqualTo(ResponseCode.CHANGED);
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(world.events)
+                    .filteredOn(event -> event.type().equals("device.revoked"))
+                    .extracting(FleetEvent::endpointName)
+                    .containsExactlyInAnyOrder(Optional.of(name), Optional.of(sleeper)));
+
+    // somebody's word counts more, and is not taken back
+    Devices devices =
+        new Devices(world.state, new Withdrawal(world.state, world.stores.values()), world.clock);
+    devices.restore(sleeper, new IfMatch(Optional.empty()));
+    save(List.of(key(STOLEN)));
+    assertThat(bystander.update(bystanders).getCode()).isEqualTo(ResponseCode.CHANGED);
+    await().during(Duration.ofSeconds(1)).until(() -> world.device(sleeper).revocation().isEmpty());
+  }
+
+  private static EndpointName vouchedFor(String maker, Authority authority) {
+    EndpointName name = DmWorld.newName();
+    Device device = DmWorld.device(name, DeviceState.BOOTSTRAPPED, maker);
+    world.put(device.vouchedForBy(Optional.of(key(authority))));
+    return name;
+  }
+
+  private static String key(Authority authority) {
+    return Certificates.keySha256(authority.certificate());
+  }
+
+  private static void save(List<String> deniedKeys) {
+    world.state.commit(
+        Change.in("maker")
+            .put(
+                Kinds.MANUFACTURER,
+                "maker",
+                Change.ANY_VERSION,
+                new Manufacturer(
+                    "maker",
+                    "maker",
+                    Manufacturer.State.ACTIVE,
+                    List.of(
+                        PemFiles.toPem(STOLEN.certificate()), PemFiles.toPem(KEPT.certificate())),
+                    IdentityRule.COMMON_NAME,
+                    "urn:dev:ops:00D0FE-",
+                    Map.of(),
+                    0,
+                    deniedKeys,
+                    List.of(),
+                    List.of(),
+                    List.of()))
+            .event(
+                new FleetEvent(
+                    Instant.now(),
+                    "manufacturer.changed",
+                    Optional.empty(),
+                    Optional.of("maker"),
+                    Map.of("id", "maker", "change", "saved")))
+            .build());
+  }
+}
