@@ -76,7 +76,14 @@ public final class CoapAnswers {
           exchange.advanced().execute(() -> exchange.respond(given));
         });
     if (!answered.get()) {
-      LATE.watch(exchange, answered);
+      LATE.watch(
+          () -> exchange.advanced().execute(() -> acknowledge(exchange, answered)), answered);
+    }
+  }
+
+  private static void acknowledge(CoapExchange exchange, AtomicBoolean answered) {
+    if (!answered.get()) {
+      exchange.accept();
     }
   }
 

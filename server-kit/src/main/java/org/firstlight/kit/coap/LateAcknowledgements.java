@@ -7,7 +7,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.eclipse.californium.core.server.resources.CoapExchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Acknowledges requests whose answer takes longer than a while. All wait equally long, so that who
@@ -15,12 +16,13 @@ import org.eclipse.californium.core.server.resources.CoapExchange;
  * nearly all are answered long before.
  */
 final class LateAcknowledgements {
+  private static final Logger LOG = LoggerFactory.getLogger(LateAcknowledgements.class);
   private static final Duration TICK = Duration.ofMillis(50);
 
   private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
   private final long patienceNanos;
 
-  private record Waiting(long due, CoapExchange exchange, AtomicBoolean answered) {}
+  private record Waiting(long due, Runnable acknowledgement, AtomicBoolean answered) {}
 
   LateAcknowledgements(Duration patience) {
     this.patienceNanos = patience.toNanos();
@@ -36,10 +38,11 @@ final class LateAcknowledgements {
   }
 
   /**
+   * @param acknowledgement quick; done on a thread that all of them share
    * @param answered true as soon as no acknowledgement is wanted any more
    */
-  void watch(CoapExchange exchange, AtomicBoolean answered) {
-    waiting.add(new Waiting(System.nanoTime() + patienceNanos, exchange, answered));
+  void watch(Runnable acknowledgement, AtomicBoolean answered) {
+    waiting.add(new Waiting(System.nanoTime() + patienceNanos, acknowledgement, answered));
   }
 
   private void tick() {
@@ -54,14 +57,12 @@ final class LateAcknowledgements {
     }
   }
 
+  /** An endpoint that has closed takes no more work: that must not end the timer of the others. */
   private static void acknowledge(Waiting late) {
-    late.exchange()
-        .advanced()
-        .execute(
-            () -> {
-              if (!late.answered().get()) {
-                late.exchange().accept();
-              }
-            });
+    try {
+      late.acknowledgement().run();
+    } catch (RuntimeException closed) {
+      LOG.debug("a late acknowledgement could not be sent", closed);
+    }
   }
 }
