@@ -156,7 +156,8 @@ final class DmWorld implements AutoCloseable {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        Set.of());
+        Set.of(),
+        Optional.empty());
   }
 
   void put(Device device) {

@@ -146,7 +146,8 @@ final class Inventory implements AutoCloseable {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        Set.of());
+        Set.of(),
+        Optional.empty());
   }
 
   private static boolean isRare(int number, int count) {

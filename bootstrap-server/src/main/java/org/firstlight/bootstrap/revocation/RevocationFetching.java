@@ -1,10 +1,8 @@
 package org.firstlight.bootstrap.revocation;
 
-import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,31 +18,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.firstlight.bootstrap.revocation.RevocationDownload.FailedException;
+import org.firstlight.bootstrap.revocation.RevocationIntake.Wanted;
 import org.firstlight.bootstrap.revocation.Revocations.Held;
-import org.firstlight.fleet.event.FleetEvent;
 import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.CommitOutcome;
 import org.firstlight.fleet.state.FleetState;
 import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.state.Leases;
-import org.firstlight.fleet.state.Stored;
 import org.firstlight.fleet.trust.Manufacturer;
-import org.firstlight.fleet.trust.RevocationListBytes;
 import org.firstlight.fleet.trust.RevocationSource;
 import org.firstlight.fleet.trust.RevocationStatus;
-import org.firstlight.kit.pki.Certificates;
-import org.firstlight.kit.pki.RevocationList;
-import org.firstlight.kit.pki.UnreadableCertificateException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Fetches what manufacturers' CAs have revoked, on the one node that has the lease: no handshake
- * waits for it. A list is taken when it is current, not older than the one before, and signed by a
- * CA in the manufacturer's record: whoever answers in its place can keep it away, not change it.
+ * waits for it.
  */
 public final class RevocationFetching implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RevocationFetching.class);
@@ -53,7 +44,6 @@ public final class RevocationFetching implements AutoCloseable {
   private static final Duration LEASE = Duration.ofSeconds(90);
   private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
   private static final Duration AFTER_A_FAULT = Duration.ofMinutes(1);
-  private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   /** So many pauses fit into the time after which a list is stale. */
@@ -64,6 +54,7 @@ public final class RevocationFetching implements AutoCloseable {
   private final Supplier<List<Manufacturer>> manufacturers;
   private final RevocationView view;
   private final RevocationDownload download;
+  private final RevocationIntake intake;
   private final Clock clock;
   private final String node;
   private final AtomicBoolean running = new AtomicBoolean();
@@ -91,6 +82,7 @@ public final class RevocationFetching implements AutoCloseable {
     this.manufacturers = manufacturers;
     this.view = view;
     this.download = new RevocationDownload(executor, PATIENCE);
+    this.intake = new RevocationIntake(view, clock);
     this.clock = clock;
     this.node = node;
   }
@@ -126,13 +118,6 @@ public final class RevocationFetching implements AutoCloseable {
   public void close() {
     closed = true;
     leases.release(NAME, node);
-  }
-
-  /** One list of one manufacturer. */
-  private record Wanted(Manufacturer manufacturer, RevocationSource source) {
-    String id() {
-      return RevocationStatus.id(manufacturer.id(), source.url());
-    }
   }
 
   private void tick() {
@@ -274,18 +259,18 @@ public final class RevocationFetching implements AutoCloseable {
   }
 
   private CompletionStage<CommitOutcome> fetch(Wanted wanted) {
-    CompletionStage<Optional<Stored<RevocationStatus>>> before =
-        records.find(Kinds.REVOCATION_STATUS, wanted.id(), wanted.id());
-    return before.thenCompose(
-        stored ->
-            download
-                .from(wanted.source().url())
-                .handle(
-                    (list, fault) ->
-                        fault == null
-                            ? taken(wanted, stored, list)
-                            : failed(wanted, stored, sentence(fault)))
-                .thenCompose(records::commit));
+    return records
+        .find(Kinds.REVOCATION_STATUS, wanted.id(), wanted.id())
+        .thenCompose(
+            stored ->
+                download
+                    .from(wanted.source().url())
+                    .handle(
+                        (list, fault) ->
+                            fault == null
+                                ? intake.taken(wanted, stored, list)
+                                : intake.failed(wanted, stored, sentence(fault))))
+        .thenCompose(records::commit);
   }
 
   private static String sentence(Throwable fault) {
@@ -294,126 +279,5 @@ public final class RevocationFetching implements AutoCloseable {
     return cause instanceof FailedException known
         ? String.valueOf(known.getMessage())
         : "it could not be fetched";
-  }
-
-  private Change taken(
-      Wanted wanted, Optional<Stored<RevocationStatus>> stored, RevocationList list) {
-    Optional<RevocationStatus.Held> before = stored.flatMap(one -> one.value().held());
-    Optional<String> fault = fault(wanted.manufacturer(), list, before);
-    if (fault.isPresent()) {
-      return failed(wanted, stored, fault.get());
-    }
-    Instant now = clock.instant();
-    RevocationStatus status =
-        new RevocationStatus(
-            wanted.manufacturer().id(),
-            wanted.source().url(),
-            now,
-            Optional.empty(),
-            Optional.of(
-                new RevocationStatus.Held(
-                    list.issuer().getName(),
-                    list.sha256(),
-                    now,
-                    list.thisUpdate(),
-                    list.nextUpdate(),
-                    list.size())));
-    Change.Builder change =
-        Change.in(wanted.id()).put(Kinds.REVOCATION_STATUS, wanted.id(), version(stored), status);
-    boolean changed =
-        before.filter(held -> held.sha256().equals(list.sha256())).isEmpty() || isLost(wanted.id());
-    boolean recovered = stored.filter(one -> one.value().fault().isPresent()).isPresent();
-    if (changed) {
-      change.put(
-          Kinds.REVOCATION_LIST,
-          wanted.id(),
-          Change.ANY_VERSION,
-          new RevocationListBytes(Base64.getEncoder().encodeToString(list.der())));
-    }
-    if (changed || recovered) {
-      change.event(
-          event(wanted, Map.of("change", "fetched", "revoked", Integer.toString(list.size()))));
-    }
-    return change.build();
-  }
-
-  /** Whether the list itself is not where its status says that it is. */
-  private boolean isLost(String id) {
-    Held held = view.current().lists().get(id);
-    return held != null && held.list().isEmpty();
-  }
-
-  /** Why a list that can be read is not taken. */
-  private Optional<String> fault(
-      Manufacturer manufacturer, RevocationList list, Optional<RevocationStatus.Held> before) {
-    Instant now = clock.instant();
-    if (list.nextUpdate().isEmpty()) {
-      return Optional.of("it does not say when the next one is due");
-    }
-    if (now.isAfter(list.nextUpdate().get())) {
-      return Optional.of("it ended at " + list.nextUpdate().get());
-    }
-    if (list.thisUpdate().isAfter(now.plus(CLOCKS_DIFFER))) {
-      return Optional.of("it is from the future, " + list.thisUpdate());
-    }
-    boolean older =
-        before
-            .filter(held -> held.issuer().equals(list.issuer().getName()))
-            .filter(held -> list.thisUpdate().isBefore(held.thisUpdate()))
-            .isPresent();
-    if (older) {
-      return Optional.of("it is older than the one that is here");
-    }
-    return manufacturer.anchors().stream()
-            .flatMap(RevocationFetching::certificates)
-            .anyMatch(list::isOf)
-        ? Optional.empty()
-        : Optional.of("it is not signed by a CA of this manufacturer that may sign lists");
-  }
-
-  private static Stream<X509Certificate> certificates(String pem) {
-    try {
-      return Certificates.parsePem(pem).stream();
-    } catch (UnreadableCertificateException givesNoTrust) {
-      return Stream.empty();
-    }
-  }
-
-  private Change failed(Wanted wanted, Optional<Stored<RevocationStatus>> stored, String fault) {
-    Optional<RevocationStatus> before = stored.map(Stored::value);
-    RevocationStatus status =
-        new RevocationStatus(
-            wanted.manufacturer().id(),
-            wanted.source().url(),
-            clock.instant(),
-            Optional.of(fault),
-            before.flatMap(RevocationStatus::held));
-    Change.Builder change =
-        Change.in(wanted.id()).put(Kinds.REVOCATION_STATUS, wanted.id(), version(stored), status);
-    if (before.flatMap(RevocationStatus::fault).filter(fault::equals).isEmpty()) {
-      LOG.warn(
-          "the revocation list of manufacturer '{}' cannot be had: {}",
-          wanted.manufacturer().id(),
-          fault);
-      change.event(event(wanted, Map.of("change", "failed", "reason", fault)));
-    }
-    return change.build();
-  }
-
-  private static long version(Optional<Stored<RevocationStatus>> stored) {
-    return stored.map(Stored::version).orElse(0L);
-  }
-
-  private FleetEvent event(Wanted wanted, Map<String, String> details) {
-    Map<String, String> all = new HashMap<>(details);
-    all.put("id", wanted.manufacturer().id());
-    // a query may be somebody's token
-    all.put("url", wanted.source().url().replaceFirst("\\?.*", ""));
-    return new FleetEvent(
-        clock.instant(),
-        "revocation-list.changed",
-        Optional.empty(),
-        Optional.of(wanted.manufacturer().id()),
-        all);
   }
 }

@@ -1,12 +1,12 @@
 package org.firstlight.bootstrap.revocation;
 
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import org.firstlight.bootstrap.revocation.Revocations.Held;
 import org.firstlight.fleet.state.FleetState;
 import org.firstlight.fleet.state.Kinds;
@@ -51,7 +51,7 @@ public final class RevocationView {
   private CompletionStage<Revocations> read() {
     return statuses
         .refresh()
-        .thenCompose(all -> held(all, 0, new HashMap<>()))
+        .thenCompose(all -> held(all))
         .thenApply(
             held -> {
               current = new Revocations(held);
@@ -60,17 +60,15 @@ public final class RevocationView {
   }
 
   /** One after the other: lists are long, and others wait for state too. */
-  private CompletionStage<Map<String, Held>> held(
-      List<RevocationStatus> all, int from, Map<String, Held> held) {
-    if (from == all.size()) {
-      return CompletableFuture.completedStage(held);
+  private CompletionStage<Map<String, Held>> held(List<RevocationStatus> all) {
+    Map<String, Held> held = new ConcurrentHashMap<>();
+    CompletionStage<Void> read = CompletableFuture.completedStage(null);
+    for (RevocationStatus status : all) {
+      read =
+          read.thenCompose(before -> held(status))
+              .thenAccept(one -> held.put(one.status().id(), one));
     }
-    return held(all.get(from))
-        .thenCompose(
-            one -> {
-              held.put(one.status().id(), one);
-              return held(all, from + 1, held);
-            });
+    return read.thenApply(done -> held);
   }
 
   private CompletionStage<Held> held(RevocationStatus status) {

@@ -34,6 +34,7 @@ import org.firstlight.fleet.session.Exchange;
 import org.firstlight.fleet.session.Step;
 import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.subscription.SubscriptionState;
+import org.firstlight.kit.pki.Certificates;
 import org.firstlight.objects.ObjectModels;
 import org.firstlight.objects.leshan.LeshanModels;
 import org.junit.jupiter.api.AfterEach;
@@ -63,11 +64,14 @@ class BootstrapIT {
   void claimed_device_is_given_everything_in_order() throws Exception {
     EndpointName name = bed.claimed("acme", "dev-1");
     bed.subscription(name, SEALED);
-    bed.plan(TestBed.fullPlan());
+    bed.plan(TestPlans.fullPlan());
     try (TestDevice device = bed.device(TestBed.ACME.issue("CN=dev-1"))) {
       assertThat(code(bed.bootstrap(device, name))).contains(ResponseCode.CHANGED);
       bed.awaitState(name, DeviceState.BOOTSTRAPPED);
 
+      // so that denying the CA reaches what the device is given here
+      assertThat(bed.device(name).authority())
+          .contains(Certificates.keySha256(TestBed.ACME.certificate()));
       assertThat(device.calls())
           .containsExactly(
               "GET /",
@@ -107,7 +111,7 @@ class BootstrapIT {
   void device_gets_an_apns_secrets_and_no_record_of_the_session_holds_them() throws Exception {
     EndpointName name = bed.claimed("acme", "dev-1");
     bed.subscription(name, SEALED);
-    OnboardingPlan plan = TestBed.fullPlan();
+    OnboardingPlan plan = TestPlans.fullPlan();
     String password = "apn-password-canary";
     bed.plan(
         plan.withApns(
@@ -137,7 +141,7 @@ class BootstrapIT {
   void session_journey_and_events_tell_what_happened_without_values() throws Exception {
     EndpointName name = bed.claimed("acme", "dev-1");
     bed.subscription(name, SEALED);
-    bed.plan(TestBed.fullPlan());
+    bed.plan(TestPlans.fullPlan());
     try (TestDevice device = bed.device(TestBed.ACME.issue("CN=dev-1"))) {
       bed.bootstrap(device, name);
       bed.awaitState(name, DeviceState.BOOTSTRAPPED);
@@ -170,7 +174,7 @@ class BootstrapIT {
   @Test
   void psk_is_stored_encrypted_before_finish_and_replaces_the_one_before() throws Exception {
     EndpointName name = bed.claimed("acme", "dev-1");
-    bed.plan(TestBed.plan(CredentialKind.PSK, SubscriptionDelivery.NONE, 1024));
+    bed.plan(TestPlans.plan(CredentialKind.PSK, SubscriptionDelivery.NONE, 1024));
     Factory factory = TestBed.ACME.issue("CN=dev-1");
     try (TestDevice device = bed.device(factory)) {
       device.answering(
@@ -211,7 +215,7 @@ class BootstrapIT {
     EndpointName name = bed.claimed("acme", "dev-1");
     byte[] sealed = bytes(100_000);
     bed.subscription(name, sealed);
-    bed.plan(TestBed.plan(CredentialKind.ISSUED_KEY, SubscriptionDelivery.PUSH, 512));
+    bed.plan(TestPlans.plan(CredentialKind.ISSUED_KEY, SubscriptionDelivery.PUSH, 512));
     try (TestDevice device = bed.device(TestBed.ACME.issue("CN=dev-1"))) {
       bed.bootstrap(device, name);
       bed.awaitState(name, DeviceState.BOOTSTRAPPED);
@@ -225,7 +229,7 @@ class BootstrapIT {
   @Test
   void only_the_newest_five_sessions_are_kept() throws Exception {
     EndpointName name = bed.claimed("acme", "dev-1");
-    bed.plan(TestBed.plan(CredentialKind.ISSUED_KEY, SubscriptionDelivery.NONE, 1024));
+    bed.plan(TestPlans.plan(CredentialKind.ISSUED_KEY, SubscriptionDelivery.NONE, 1024));
     try (TestDevice device = bed.device(TestBed.ACME.issue("CN=dev-1"))) {
       for (int i = 0; i < 7; i++) {
         bed.bootstrap(device, name);

@@ -42,7 +42,7 @@ class HandshakeRefusalsIT {
   @BeforeAll
   void start(@TempDir Path data) throws Exception {
     bed = new TestBed(data);
-    bed.plan(TestBed.plan(CredentialKind.ISSUED_KEY, SubscriptionDelivery.NONE, 1024));
+    bed.plan(TestPlans.plan(CredentialKind.ISSUED_KEY, SubscriptionDelivery.NONE, 1024));
   }
 
   @AfterAll

@@ -45,7 +45,7 @@ class HardSessionsIT {
   @Test
   void failed_second_bootstrap_leaves_the_first_credential_good() throws Exception {
     EndpointName name = bed.claimed("acme", "dev-1");
-    bed.plan(TestBed.plan(CredentialKind.ISSUED_KEY, SubscriptionDelivery.NONE, 1024));
+    bed.plan(TestPlans.plan(CredentialKind.ISSUED_KEY, SubscriptionDelivery.NONE, 1024));
     try (TestDevice device = bed.device(TestBed.ACME.issue("CN=dev-1"))) {
       bed.bootstrap(device, name);
       bed.awaitState(name, DeviceState.BOOTSTRAPPED);
@@ -64,7 +64,7 @@ class HardSessionsIT {
   void required_write_that_is_refused_fails_the_session_before_finish() throws Exception {
     EndpointName name = bed.claimed("acme", "dev-1");
     bed.subscription(name, SEALED);
-    bed.plan(TestBed.fullPlan());
+    bed.plan(TestPlans.fullPlan());
     try (TestDevice device = bed.device(TestBed.ACME.issue("CN=dev-1"))) {
       device.answering("PUT /505/0/3", ResponseCode.REQUEST_ENTITY_TOO_LARGE);
       bed.bootstrap(device, name);
@@ -87,7 +87,7 @@ class HardSessionsIT {
   void optional_object_that_the_device_lacks_is_noted_and_skipped() throws Exception {
     EndpointName name = bed.claimed("acme", "dev-1");
     bed.subscription(name, SEALED);
-    bed.plan(TestBed.fullPlan());
+    bed.plan(TestPlans.fullPlan());
     try (TestDevice device = bed.device(TestBed.ACME.issue("CN=dev-1"))) {
       device.discovered("</0/0>;ssid=0,</1>,</3/0>,</11>,</13/0>,</505/0>");
       bed.bootstrap(device, name);
@@ -104,7 +104,7 @@ class HardSessionsIT {
   void optional_write_that_is_refused_is_noted() throws Exception {
     EndpointName name = bed.claimed("acme", "dev-1");
     bed.subscription(name, SEALED);
-    bed.plan(TestBed.fullPlan());
+    bed.plan(TestPlans.fullPlan());
     try (TestDevice device = bed.device(TestBed.ACME.issue("CN=dev-1"))) {
       device.answering("PUT /10/0", ResponseCode.NOT_FOUND);
       bed.bootstrap(device, name);
@@ -119,7 +119,7 @@ class HardSessionsIT {
   void device_that_knows_no_discover_is_written_all_the_same() throws Exception {
     EndpointName name = bed.claimed("acme", "dev-1");
     bed.subscription(name, SEALED);
-    bed.plan(TestBed.fullPlan());
+    bed.plan(TestPlans.fullPlan());
     try (TestDevice device = bed.device(TestBed.ACME.issue("CN=dev-1"))) {
       device.answering("GET /", ResponseCode.METHOD_NOT_ALLOWED);
       device.answering("DELETE /2", ResponseCode.NOT_FOUND);
@@ -131,7 +131,7 @@ class HardSessionsIT {
   @Test
   void finish_that_is_refused_is_no_success() throws Exception {
     EndpointName name = bed.claimed("acme", "dev-1");
-    bed.plan(TestBed.plan(CredentialKind.ISSUED_KEY, SubscriptionDelivery.NONE, 1024));
+    bed.plan(TestPlans.plan(CredentialKind.ISSUED_KEY, SubscriptionDelivery.NONE, 1024));
     try (TestDevice device = bed.device(TestBed.ACME.issue("CN=dev-1"))) {
       device.answering("POST /bs", ResponseCode.NOT_ACCEPTABLE);
       bed.bootstrap(device, name);
@@ -145,7 +145,7 @@ class HardSessionsIT {
   @Test
   void newer_request_ends_the_older_session() throws Exception {
     EndpointName name = bed.claimed("acme", "dev-1");
-    bed.plan(TestBed.plan(CredentialKind.ISSUED_KEY, SubscriptionDelivery.NONE, 1024));
+    bed.plan(TestPlans.plan(CredentialKind.ISSUED_KEY, SubscriptionDelivery.NONE, 1024));
     Factory factory = TestBed.ACME.issue("CN=dev-1");
     try (TestDevice slow = bed.device(factory);
         TestDevice again = bed.device(factory)) {
@@ -178,7 +178,7 @@ class HardSessionsIT {
       throws Exception {
     EndpointName name = bed.claimed("acme", "dev-1");
     bed.subscription(name, SEALED);
-    bed.plan(TestBed.fullPlan());
+    bed.plan(TestPlans.fullPlan());
     Factory factory = TestBed.ACME.issue("CN=dev-1");
     try (TestDevice cut = bed.device(factory)) {
       cut.answering("PUT /13/0", call -> TestBed.unchecked(() -> sleepUntilInterrupted(1_000)));

@@ -44,7 +44,7 @@ class RefusalsIT {
   @BeforeAll
   void start(@TempDir Path data) throws Exception {
     bed = new TestBed(data);
-    bed.plan(TestBed.plan(CredentialKind.ISSUED_KEY, SubscriptionDelivery.NONE, 1024));
+    bed.plan(TestPlans.plan(CredentialKind.ISSUED_KEY, SubscriptionDelivery.NONE, 1024));
   }
 
   @AfterAll
@@ -145,7 +145,7 @@ class RefusalsIT {
   @Test
   void device_without_a_subscription_waits_for_one() throws Exception {
     EndpointName name = bed.claimed("acme", "unassigned-1");
-    OnboardingPlan plan = forModel("push", "model-push", TestBed.fullPlan());
+    OnboardingPlan plan = forModel("push", "model-push", TestPlans.fullPlan());
     bed.plan(plan);
     bed.edit(name, device -> model(device, "model-push"));
     try (TestDevice device = bed.device(TestBed.ACME.issue("CN=unassigned-1"))) {
@@ -160,7 +160,8 @@ class RefusalsIT {
   @Test
   void plan_with_a_value_out_of_range_is_sent_to_nobody() throws Exception {
     EndpointName name = bed.claimed("acme", "badplan-1");
-    OnboardingPlan full = TestBed.plan(CredentialKind.ISSUED_KEY, SubscriptionDelivery.NONE, 1024);
+    OnboardingPlan full =
+        TestPlans.plan(CredentialKind.ISSUED_KEY, SubscriptionDelivery.NONE, 1024);
     OnboardingPlan wrong =
         new OnboardingPlan(
             "wrong",
@@ -228,7 +229,7 @@ class RefusalsIT {
   void plain_coap_lets_in_only_who_was_let_in_without_security() throws Exception {
     EndpointName other = bed.claimed("acme", "plain-1");
     EndpointName guest = new EndpointName("guest-1");
-    bed.plan(TestBed.planWithoutSecurity("guest"));
+    bed.plan(TestPlans.planWithoutSecurity("guest"));
     bed.put(
         Kinds.DEVICE,
         guest.value(),
@@ -249,7 +250,8 @@ class RefusalsIT {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            Set.of()));
+            Set.of(),
+            Optional.empty()));
     try (TestDevice device = TestDevice.plain()) {
       Response denied =
           device
@@ -370,6 +372,7 @@ class RefusalsIT {
         device.revocation(),
         device.lastSessionId(),
         device.waiting(),
-        Set.of());
+        Set.of(),
+        Optional.empty());
   }
 }

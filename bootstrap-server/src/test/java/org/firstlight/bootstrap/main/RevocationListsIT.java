@@ -82,7 +82,7 @@ class RevocationListsIT {
         });
     http.start();
     bed = new TestBed(data);
-    bed.plan(TestBed.plan(CredentialKind.ISSUED_KEY, SubscriptionDelivery.NONE, 1024));
+    bed.plan(TestPlans.plan(CredentialKind.ISSUED_KEY, SubscriptionDelivery.NONE, 1024));
   }
 
   @AfterAll

@@ -26,11 +26,6 @@ import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.event.EventStream;
 import org.firstlight.fleet.event.FleetEvent;
 import org.firstlight.fleet.plan.OnboardingPlan;
-import org.firstlight.fleet.plan.OnboardingPlan.CredentialKind;
-import org.firstlight.fleet.plan.OnboardingPlan.ServerAccountPlan;
-import org.firstlight.fleet.plan.OnboardingPlan.SubscriptionDelivery;
-import org.firstlight.fleet.plan.OnboardingPlan.Timing;
-import org.firstlight.fleet.plan.PlmnPolicy;
 import org.firstlight.fleet.session.BootstrapSession;
 import org.firstlight.fleet.session.Step;
 import org.firstlight.fleet.state.Change;
@@ -41,7 +36,6 @@ import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.state.Stored;
 import org.firstlight.fleet.subscription.SealedSubscription;
 import org.firstlight.fleet.subscription.SubscriptionState;
-import org.firstlight.fleet.tenant.Tenant;
 import org.firstlight.fleet.trust.IdentityRule;
 import org.firstlight.fleet.trust.Manufacturer;
 import org.firstlight.fleet.trust.Manufacturer.State;
@@ -194,7 +188,8 @@ final class TestBed implements AutoCloseable {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            Set.of()));
+            Set.of(),
+            Optional.empty()));
     return name;
   }
 
@@ -262,48 +257,6 @@ final class TestBed implements AutoCloseable {
             Optional.empty());
     put(Kinds.SUBSCRIPTION, name.value(), id, subscription);
     return subscription;
-  }
-
-  /** A plan that gives everything; what differs is changed by the caller. */
-  static OnboardingPlan fullPlan() {
-    return plan(CredentialKind.ISSUED_KEY, SubscriptionDelivery.PUSH, 1024);
-  }
-
-  static OnboardingPlan plan(
-      CredentialKind credential, SubscriptionDelivery delivery, int blockSize) {
-    return new OnboardingPlan(
-        "standard",
-        Tenant.PLATFORM,
-        Set.of(),
-        Set.of(),
-        0,
-        new ServerAccountPlan(1, Optional.empty(), 1, 1, Duration.ofMinutes(5), "U"),
-        credential,
-        delivery,
-        Optional.of(new PlmnPolicy(List.of("26201", "26202"), false)),
-        Map.of(0, Map.of(0, "operator", 1, "internet", 4, "3")),
-        Map.of(4, "3600"),
-        Set.of(10),
-        new Timing(Duration.ZERO, Duration.ofSeconds(5), blockSize));
-  }
-
-  /** For a model that comes over plain coap on loopback. */
-  static OnboardingPlan planWithoutSecurity(String model) {
-    return new OnboardingPlan(
-        "without-security",
-        "platform",
-        Set.of(model),
-        Set.of(),
-        0,
-        new ServerAccountPlan(
-            1, Optional.of("coap://localhost:5683"), 1, 1, Duration.ofMinutes(5), "U"),
-        CredentialKind.NO_SECURITY,
-        SubscriptionDelivery.NONE,
-        Optional.empty(),
-        Map.of(),
-        Map.of(),
-        Set.of(),
-        new Timing(Duration.ZERO, Duration.ofSeconds(5), 1024));
   }
 
   /** Stores the plan; when this returns, the server goes by it. */

@@ -43,7 +43,8 @@ class OperatorPlansTest {
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
-          Set.of());
+          Set.of(),
+          Optional.empty());
 
   private static OnboardingPlan plan(String id, String tenant, int priority) {
     return new OnboardingPlan(

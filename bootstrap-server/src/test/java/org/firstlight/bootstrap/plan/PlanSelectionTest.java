@@ -77,6 +77,7 @@ class PlanSelectionTest {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        Set.of());
+        Set.of(),
+        Optional.empty());
   }
 }

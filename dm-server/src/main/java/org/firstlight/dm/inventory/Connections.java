@@ -152,7 +152,8 @@ public final class Connections {
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
-          Set.of());
+          Set.of(),
+          Optional.empty());
     }
   }
 

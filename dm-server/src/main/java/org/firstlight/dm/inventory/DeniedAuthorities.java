@@ -89,7 +89,7 @@ public final class DeniedAuthorities {
             now -> {
               if (!now.isEmpty() && running.compareAndSet(false, true)) {
                 CompletableFuture.completedStage(null)
-                    .thenCompose(begin -> revokeAll(now, 0))
+                    .thenCompose(begin -> revokeAll(now))
                     .whenComplete(
                         (done, fault) -> {
                           running.set(false);
@@ -101,31 +101,34 @@ public final class DeniedAuthorities {
             });
   }
 
-  private CompletionStage<Void> revokeAll(List<Denied> all, int from) {
-    return from == all.size()
-        ? CompletableFuture.completedStage(null)
-        : revoke(all.get(from), Optional.empty()).thenCompose(done -> revokeAll(all, from + 1));
+  private CompletionStage<Void> revokeAll(List<Denied> all) {
+    CompletionStage<Void> revoked = CompletableFuture.completedStage(null);
+    for (Denied one : all) {
+      revoked = revoked.thenCompose(before -> revoke(one, Optional.empty()));
+    }
+    return revoked;
   }
 
-  /** Page after page, from the first again while there was something to do. */
+  /** Where to go on: at the first page again while there was something to do on this one. */
+  private record Next(boolean more, Optional<String> cursor) {
+    static final Next NONE = new Next(false, Optional.empty());
+    static final Next FIRST_PAGE = new Next(true, Optional.empty());
+  }
+
+  /** Page after page. */
   private CompletionStage<Void> revoke(Denied authority, Optional<String> cursor) {
     return leases
         .take(NAME, node, LEASE)
-        .thenCompose(mine -> mine ? page(authority, cursor) : done())
+        .thenCompose(
+            mine -> mine ? page(authority, cursor) : CompletableFuture.completedStage(Next.NONE))
         .thenCompose(
             next ->
-                next.isPresent()
-                    ? revoke(authority, next.get())
+                next.more()
+                    ? revoke(authority, next.cursor())
                     : CompletableFuture.completedStage(null));
   }
 
-  private static CompletionStage<Optional<Optional<String>>> done() {
-    return CompletableFuture.completedStage(Optional.empty());
-  }
-
-  /** The cursor of the page to look at next; nothing if there is none. */
-  private CompletionStage<Optional<Optional<String>>> page(
-      Denied authority, Optional<String> cursor) {
+  private CompletionStage<Next> page(Denied authority, Optional<String> cursor) {
     Search search =
         new Search(
             Set.of(
@@ -143,8 +146,8 @@ public final class DeniedAuthorities {
                     .thenApply(
                         revoked ->
                             revoked > 0
-                                ? Optional.of(Optional.<String>empty())
-                                : page.next().map(Optional::of)));
+                                ? Next.FIRST_PAGE
+                                : new Next(page.next().isPresent(), page.next())));
   }
 
   /** How many of these are revoked now that were not. */

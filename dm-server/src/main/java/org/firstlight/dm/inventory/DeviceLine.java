@@ -66,7 +66,8 @@ public record DeviceLine(
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            tags.orElse(Set.of())));
+            tags.orElse(Set.of()),
+            Optional.empty()));
   }
 
   private static Optional<String> length(String name, String value, int most) {

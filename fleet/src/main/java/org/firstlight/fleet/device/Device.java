@@ -50,44 +50,6 @@ public record Device(
     tags = Set.copyOf(tags);
   }
 
-  /** One that no CA has vouched for yet. */
-  public Device(
-      EndpointName endpointName,
-      String manufacturer,
-      String factoryId,
-      Optional<String> factoryKeySha256,
-      String model,
-      String serialNumber,
-      Optional<Eid> eid,
-      Optional<String> claimCodeSha256,
-      Optional<Claim> claim,
-      DeviceState state,
-      Instant stateSince,
-      Optional<DeviceState> stateBeforeLost,
-      Optional<String> revocation,
-      Optional<String> lastSessionId,
-      Optional<Waiting> waiting,
-      Set<String> tags) {
-    this(
-        endpointName,
-        manufacturer,
-        factoryId,
-        factoryKeySha256,
-        model,
-        serialNumber,
-        eid,
-        claimCodeSha256,
-        claim,
-        state,
-        stateSince,
-        stateBeforeLost,
-        revocation,
-        lastSessionId,
-        waiting,
-        tags,
-        Optional.empty());
-  }
-
   /** Whether this client was let in without any credential: then plain coap on loopback will do. */
   public boolean mayComeWithoutSecurity() {
     return manufacturer.equals(CONNECTED) && factoryId.equals(NO_SECURITY);

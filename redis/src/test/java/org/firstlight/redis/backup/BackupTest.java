@@ -330,7 +330,8 @@ class BackupTest {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        Set.of());
+        Set.of(),
+        Optional.empty());
   }
 
   private static Registration registration(EndpointName name) {

@@ -288,6 +288,7 @@ class DeviceSearchTest {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        random % 13 < 6 ? Set.of("group:a", "t" + random % 40) : Set.of());
+        random % 13 < 6 ? Set.of("group:a", "t" + random % 40) : Set.of(),
+        Optional.empty());
   }
 }

@@ -176,7 +176,8 @@ class MillionDevicesTest {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        ten ? Set.of("ten", "even", "odd-or-ten") : Set.of(i % 2 == 0 ? "even" : "odd-or-ten"));
+        ten ? Set.of("ten", "even", "odd-or-ten") : Set.of(i % 2 == 0 ? "even" : "odd-or-ten"),
+        Optional.empty());
   }
 
   private double redisSeconds() {

@@ -412,7 +412,8 @@ class OperationQueuesTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            Set.of());
+            Set.of(),
+            Optional.empty());
     return Change.in(name.value()).put(Kinds.DEVICE, name.value(), Change.ANY_VERSION, device);
   }
 

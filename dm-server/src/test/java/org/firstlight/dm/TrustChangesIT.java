@@ -22,19 +22,24 @@ import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.trust.IdentityRule;
 import org.firstlight.fleet.trust.Manufacturer;
+import org.firstlight.fleet.trust.Manufacturer.State;
 import org.firstlight.kit.pki.Certificates;
 import org.firstlight.simulator.factory.Authority;
 import org.firstlight.simulator.pem.PemFiles;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A CA that its manufacturer denies takes the devices with it that it vouched for, and no other.
+ * A manufacturer, or a CA of one, that is trusted no more: its devices are cut off, and those of
+ * others are not.
  */
-class DeniedAuthorityIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
+class TrustChangesIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Authority STOLEN = Authority.create("Stolen CA", Instant.now());
   private static final Authority KEPT = Authority.create("Kept CA", Instant.now());
 
@@ -48,8 +53,36 @@ class DeniedAuthorityIT {
 
   @AfterAll
   static void stop() {
-    world.closeDevices();
     world.close();
+  }
+
+  @AfterEach
+  void disconnect() {
+    world.closeDevices();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, SUSPENDED", "false, SUSPENDED", "false, RETIRED"})
+  void devices_of_a_manufacturer_that_is_not_trusted_are_cut_off_until_it_is_again(
+      boolean psk, State state) {
+    EndpointName name = world.bootstrapped();
+    TestDevice device = psk ? world.connectWithPsk(name, false) : world.connect(world.issue(name));
+    EndpointName other = world.bootstrapped();
+    TestDevice bystander = world.connect(world.issue(other));
+    String id = DmWorld.register(device, name);
+    String bystanders = DmWorld.register(bystander, other);
+
+    become(name, state);
+
+    // an answer, if only a 4.03, would mean that the connection is still there
+    await().atMost(PATIENCE).until(() -> device.tryUpdate(id).isEmpty());
+    assertThat(device.register("</3/0>", DmWorld.query(name))).isEmpty();
+    assertThat(bystander.update(bystanders).getCode()).isEqualTo(ResponseCode.CHANGED);
+
+    become(name, State.ACTIVE);
+
+    await().atMost(PATIENCE).until(() -> device.tryUpdate(id).isPresent());
+    DmWorld.register(device, name);
   }
 
   @Test
@@ -95,6 +128,12 @@ class DeniedAuthorityIT {
     save(List.of(key(STOLEN)));
     assertThat(bystander.update(bystanders).getCode()).isEqualTo(ResponseCode.CHANGED);
     await().during(Duration.ofSeconds(1)).until(() -> world.device(sleeper).revocation().isEmpty());
+
+    // who was revoked for another reason is still its CA's device
+    devices.revoke(other, new IfMatch(Optional.empty()), "stolen");
+    devices.restore(other, new IfMatch(Optional.empty()));
+    assertThat(world.device(other).revocation()).isEmpty();
+    assertThat(world.device(other).authority()).contains(key(KEPT));
   }
 
   private static EndpointName vouchedFor(String maker, Authority authority) {
@@ -109,33 +148,54 @@ class DeniedAuthorityIT {
   }
 
   private static void save(List<String> deniedKeys) {
+    save(
+        new Manufacturer(
+            "maker",
+            "maker",
+            State.ACTIVE,
+            List.of(PemFiles.toPem(STOLEN.certificate()), PemFiles.toPem(KEPT.certificate())),
+            IdentityRule.COMMON_NAME,
+            "urn:dev:ops:00D0FE-",
+            Map.of(),
+            0,
+            deniedKeys,
+            List.of(),
+            List.of(),
+            List.of()));
+  }
+
+  /** The manufacturer of this one device. */
+  private static void become(EndpointName name, State state) {
+    String id = "maker-" + name.value().substring(name.value().length() - 4);
+    save(
+        new Manufacturer(
+            id,
+            id,
+            state,
+            List.of(),
+            IdentityRule.COMMON_NAME,
+            name.value(),
+            Map.of(),
+            0,
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of()));
+  }
+
+  /** As the API does it. */
+  private static void save(Manufacturer manufacturer) {
+    String id = manufacturer.id();
     world.state.commit(
-        Change.in("maker")
-            .put(
-                Kinds.MANUFACTURER,
-                "maker",
-                Change.ANY_VERSION,
-                new Manufacturer(
-                    "maker",
-                    "maker",
-                    Manufacturer.State.ACTIVE,
-                    List.of(
-                        PemFiles.toPem(STOLEN.certificate()), PemFiles.toPem(KEPT.certificate())),
-                    IdentityRule.COMMON_NAME,
-                    "urn:dev:ops:00D0FE-",
-                    Map.of(),
-                    0,
-                    deniedKeys,
-                    List.of(),
-                    List.of(),
-                    List.of()))
+        Change.in(id)
+            .put(Kinds.MANUFACTURER, id, Change.ANY_VERSION, manufacturer)
             .event(
                 new FleetEvent(
                     Instant.now(),
                     "manufacturer.changed",
                     Optional.empty(),
-                    Optional.of("maker"),
-                    Map.of("id", "maker", "change", "saved")))
+                    Optional.of(id),
+                    Map.of("id", id, "change", "saved")))
             .build());
   }
 }
