@@ -79,6 +79,10 @@ final class AuditRoutes {
     } catch (UncheckedIOException gone) {
       LOG.debug("whoever asked for the audit has left", gone);
     } catch (DependencyUnavailableException away) {
+      if (acts.get() == 0) {
+        // nothing is on its way yet: then it is a refusal like any other
+        throw away;
+      }
       LOG.warn("an export of the audit was cut off after {} acts: state is away", acts.get());
     }
     return Answer.streamed();

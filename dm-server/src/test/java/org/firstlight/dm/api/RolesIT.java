@@ -1,10 +1,12 @@
 package org.firstlight.dm.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -285,6 +287,27 @@ class RolesIT {
     Reply odd = administrator.get("/audit/export?since=yesterday");
     assertThat(odd.status()).isEqualTo(400);
     assertThat(odd.detail()).startsWith("since: is a time");
+  }
+
+  @Test
+  void audit_that_cannot_be_read_is_no_empty_file() throws Exception {
+    RunningApi.Caller administrator = api.as(api.administrator);
+    api.redis("STOP");
+    try {
+      Reply away = administrator.get("/audit/export");
+      assertThat(away.status()).isEqualTo(503);
+      assertThat(away.text()).doesNotContain("\"end\"");
+    } finally {
+      api.redis("CONT");
+    }
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(
+            () ->
+                assertThat(administrator.get("/audit/export").text().lines())
+                    .last()
+                    .asString()
+                    .startsWith("{\"end\":true"));
   }
 
   private static JsonNode json(String line) {

@@ -22,6 +22,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import org.firstlight.dm.access.FirstAdministrator;
 import org.firstlight.dm.access.Tokens;
 import org.firstlight.dm.configuration.Configurations;
@@ -232,6 +233,13 @@ final class RunningApi implements AutoCloseable {
   /** Takes Redis away for good. */
   void stopRedis() {
     redis.close();
+  }
+
+  /** Stops and lets go on the Redis process: away, and back with all that it had. */
+  void redis(String signal) throws Exception {
+    new ProcessBuilder("kill", "-" + signal, Long.toString(redis.process().pid()))
+        .start()
+        .waitFor(5, TimeUnit.SECONDS);
   }
 
   /** Calls with this token. */
