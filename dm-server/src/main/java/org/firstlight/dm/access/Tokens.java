@@ -58,7 +58,10 @@ public final class Tokens {
             name,
             use,
             clock.instant(),
-            lifetime.map(clock.instant()::plus));
+            lifetime.map(clock.instant()::plus),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
     Change change = Change.in(token.id()).put(Kinds.TOKEN, token.id(), 0, token).build();
     if (state.commit(change) instanceof CommitOutcome.Conflict) {
       throw new IllegalStateException("a random token id was there already");

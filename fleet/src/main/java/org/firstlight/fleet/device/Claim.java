@@ -2,15 +2,28 @@ package org.firstlight.fleet.device;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * That an owner has taken a device into its tenant.
  *
- * @param tenant id of the service provider or end user's tenant
+ * @param tenant id of the owner's tenant
  * @param preferredPlmns the user's choices, MCC and MNC digits, best first; may be empty
+ * @param answers what the one who claimed it answered; empty where nobody was asked
  */
-public record Claim(String tenant, Instant at, List<String> preferredPlmns) {
+public record Claim(
+    String tenant, Instant at, List<String> preferredPlmns, Optional<ClaimAnswers> answers) {
   public Claim {
     preferredPlmns = List.copyOf(preferredPlmns);
+  }
+
+  /** One for which nobody was asked. */
+  public Claim(String tenant, Instant at, List<String> preferredPlmns) {
+    this(tenant, at, preferredPlmns, Optional.empty());
+  }
+
+  /** ISO 3166-1 alpha-2 code of the country where the device is to work. */
+  public Optional<String> country() {
+    return answers.map(ClaimAnswers::country);
   }
 }

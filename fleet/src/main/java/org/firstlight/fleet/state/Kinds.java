@@ -27,15 +27,18 @@ import org.firstlight.fleet.trust.RevocationStatus;
 /** Every kind of stored record. Home is the endpoint name for a device's, else the record's id. */
 public final class Kinds {
   // a device's own: home is the endpoint name
-  /** Format 3 is format 2, packed; it may name the CA that vouched. */
+  /**
+   * Format 3 is format 2, packed; it may name the CA that vouched. Format 4 may hold what was
+   * answered at its claim.
+   */
   public static final Kind<Device> DEVICE =
       new Kind<>(
           "dev",
           Device.class,
-          3,
+          4,
           true,
           Optional.of(DeviceIndex.DEVICES),
-          List.of(Kinds::withTags, UnaryOperator.identity()));
+          List.of(Kinds::withTags, UnaryOperator.identity(), UnaryOperator.identity()));
 
   /** Format 2 is format 1, packed. */
   public static final Kind<BootstrapSession> SESSION =
@@ -113,7 +116,11 @@ public final class Kinds {
       new Kind<>("crl", RevocationListBytes.class, 1, false);
 
   public static final Kind<Tenant> TENANT = new Kind<>("ten", Tenant.class, 1, true);
-  public static final Kind<ApiToken> TOKEN = new Kind<>("tok", ApiToken.class, 1, true);
+
+  /** Format 2 may be a user's, narrowed to scopes, or to one device. */
+  public static final Kind<ApiToken> TOKEN =
+      new Kind<>(
+          "tok", ApiToken.class, 2, true, Optional.empty(), List.of(UnaryOperator.identity()));
 
   /** Format 2 keeps APN secrets encrypted; 1 held them in clear, and is read still. */
   public static final Kind<OnboardingPlan> PLAN =

@@ -152,7 +152,9 @@ class MigrationTest {
 
     byte[] stored =
         (byte[]) redis.command(Command.HGET, Bytes.text(Keys.records(home)), "dev:" + home);
-    assertThat(Bytes.text(stored)).startsWith("6 3 \u0001").doesNotContain("stateSince");
+    assertThat(Bytes.text(stored))
+        .startsWith("6 " + Kinds.DEVICE.formatVersion() + " \u0001")
+        .doesNotContain("stateSince");
     assertThat(stored.length).isLessThan(json.length() * 2 / 3);
     Device device = await(state.find(Kinds.DEVICE, home, home)).orElseThrow().value();
     assertThat(device.tags()).containsExactly("north");
