@@ -51,9 +51,9 @@ final class FilledFleet {
   private void measure(Meter meter, Ours ours, int devices) {
     Scope scope = setting.scope();
     long emptyHeap = ours.server().process().liveHeap();
-    figures.put(Measure.LIST_RARE_MS, Round.middle(ours::listMs));
-    figures.put(Measure.LIST_PAGE_MS, Round.middle(ours::firstPageMs));
-    figures.put(Measure.LIST_DEEP_PAGE_MS, ours.deepPageMs());
+    figures.put(Measure.LIST_RARE_MS, Round.middle(ours::listMs, scope.warmUpLists()));
+    figures.put(Measure.LIST_PAGE_MS, Round.middle(ours::firstPageMs, scope.warmUpLists()));
+    figures.put(Measure.LIST_DEEP_PAGE_MS, ours.deepPageMs(scope.warmUpLists()));
     // every device is heard of, so that the node's memory holds all of them
     figures.put(
         Measure.HEARD_AGAIN_PER_SECOND,

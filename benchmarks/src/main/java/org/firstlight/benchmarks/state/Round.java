@@ -14,7 +14,6 @@ import org.firstlight.redis.pipeline.Keys;
 final class Round {
   static final int SOCKETS = 512;
   private static final int LISTS = 5;
-  private static final int WARM_UP_LISTS = 200;
   private static final long WARM_UP_LISTS_NANOS = 5_000_000_000L;
   private static final double PER = 10_000;
   private static final long EXPIRY_PATIENCE_MS = 60_000;
@@ -56,9 +55,9 @@ final class Round {
         put(Measure.REDIS_EVENT_MEGABYTES, events / 1e6);
       }
     }
-    put(Measure.LIST_RARE_MS, middle(meter.candidate()::listMs));
+    put(Measure.LIST_RARE_MS, middle(meter.candidate()::listMs, meter.scope().warmUpLists()));
     if (meter.candidate() instanceof Ours ours) {
-      put(Measure.LIST_PAGE_MS, middle(ours::firstPageMs));
+      put(Measure.LIST_PAGE_MS, middle(ours::firstPageMs, meter.scope().warmUpLists()));
     }
     observe(Math.min(meter.scope().observed(), devices));
     // as it comes, the peer takes 500 a minute: that needs no measurement
@@ -75,9 +74,9 @@ final class Round {
   }
 
   /** The median of a few, after some that do not count: the JVM compiles what is called often. */
-  static double middle(DoubleSupplier measured) {
+  static double middle(DoubleSupplier measured, int warmUps) {
     long end = System.nanoTime() + WARM_UP_LISTS_NANOS;
-    for (int i = 0; i < WARM_UP_LISTS && System.nanoTime() < end; i++) {
+    for (int i = 0; i < warmUps && System.nanoTime() < end; i++) {
       measured.getAsDouble();
     }
     return IntStream.range(0, LISTS)

@@ -10,6 +10,7 @@ package org.firstlight.benchmarks.state;
  * @param observed devices of which a value is observed
  * @param expiring registrations whose Lifetime ends at once
  * @param leadSeconds in which these are registered
+ * @param warmUpLists pages asked for before the ones that are timed
  * @param untilExchangesEnd whether the heap is measured once more when the server has forgotten
  *     every exchange: that takes minutes
  */
@@ -21,12 +22,13 @@ record Scope(
     int observed,
     int expiring,
     int leadSeconds,
+    int warmUpLists,
     boolean untilExchangesEnd) {
   /** EXCHANGE_LIFETIME of RFC 7252 §4.8.2, and a little. */
   static final long EXCHANGE_LIFETIME_MS = 260_000;
 
-  static final Scope FULL = new Scope(128, 5, 3, 500, 2_000, 10_000, 12, false);
-  static final Scope QUICK = new Scope(64, 0.5, 0.5, 50, 100, 200, 3, false);
+  static final Scope FULL = new Scope(128, 5, 3, 500, 2_000, 10_000, 12, 200, false);
+  static final Scope QUICK = new Scope(64, 0.5, 0.5, 50, 100, 200, 3, 20, false);
 
   /**
    * What a server runs for the first time then is compiled for some six seconds after its first

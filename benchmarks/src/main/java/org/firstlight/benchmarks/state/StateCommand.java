@@ -154,6 +154,7 @@ public final class StateCommand implements Callable<Integer> {
         whole.observed(),
         whole.expiring(),
         whole.leadSeconds(),
+        whole.warmUpLists(),
         untilExchangesEnd);
   }
 
