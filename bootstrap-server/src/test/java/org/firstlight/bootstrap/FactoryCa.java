@@ -71,6 +71,10 @@ public final class FactoryCa {
     return certificate;
   }
 
+  public PrivateKey key() {
+    return keys.getPrivate();
+  }
+
   public String pem() {
     return Certificates.pem(List.of(certificate));
   }

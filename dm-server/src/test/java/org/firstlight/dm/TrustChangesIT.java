@@ -161,6 +161,7 @@ class TrustChangesIT {
             deniedKeys,
             List.of(),
             List.of(),
+            List.of(),
             List.of()));
   }
 
@@ -177,6 +178,7 @@ class TrustChangesIT {
             name.value(),
             Map.of(),
             0,
+            List.of(),
             List.of(),
             List.of(),
             List.of(),

@@ -17,6 +17,8 @@ import java.util.function.Supplier;
 import org.firstlight.bootstrap.admission.Admission;
 import org.firstlight.bootstrap.admission.Refusals;
 import org.firstlight.bootstrap.enrolment.Enrolment;
+import org.firstlight.bootstrap.ocsp.OcspAnswers;
+import org.firstlight.bootstrap.ocsp.OcspHealth;
 import org.firstlight.bootstrap.plan.Planning;
 import org.firstlight.bootstrap.revocation.RevocationFetching;
 import org.firstlight.bootstrap.revocation.RevocationView;
@@ -27,6 +29,7 @@ import org.firstlight.bootstrap.transport.BootstrapEndpoints.Trust;
 import org.firstlight.bootstrap.trust.BootstrapPskStore;
 import org.firstlight.bootstrap.trust.FactoryCertificateVerifier;
 import org.firstlight.bootstrap.trust.FactoryTrust;
+import org.firstlight.bootstrap.trust.Judge;
 import org.firstlight.bootstrap.trust.Peers;
 import org.firstlight.fleet.event.FleetEvent;
 import org.firstlight.fleet.plan.OnboardingPlan;
@@ -57,10 +60,13 @@ public final class BootstrapServer implements AutoCloseable {
   private static final Set<String> WITHDRAWN =
       Set.of("device.revoked", "device.retired", "device.released");
 
+  private static final String CERTIFICATE_REVOKED = "certificate.revoked";
+
   /** Their detail "id" names the manufacturer. */
   private static final Set<String> TRUST_CHANGED =
-      Set.of("manufacturer.changed", "revocation-list.changed");
+      Set.of("manufacturer.changed", "revocation-list.changed", CERTIFICATE_REVOKED);
 
+  private static final int ASKERS = 4;
   private static final Duration CLOSING = Duration.ofSeconds(5);
 
   private final Shutdown parts;
@@ -112,6 +118,13 @@ public final class BootstrapServer implements AutoCloseable {
                   "bootstrap-fetchers",
                   new Stopping<>(Executors.newFixedThreadPool(2, named("fetcher"))))
               .executor();
+      // and these for handshakes' questions: a slow list must not hold those up
+      ExecutorService askers =
+          parts
+              .closing(
+                  "bootstrap-askers",
+                  new Stopping<>(Executors.newFixedThreadPool(ASKERS, named("asker"))))
+              .executor();
       String serverUri = dmUri.orElseGet(() -> config.dm().publicUri().toString());
 
       // kept in memory: manufacturers, what they revoked, and plans; read again when one changes
@@ -147,11 +160,16 @@ public final class BootstrapServer implements AutoCloseable {
 
       // 1 trust, at the handshake and again at each request
       Supplier<FactoryTrust> trusted = () -> trust.current().with(revocations.current());
-      Peers peers = new Peers(trusted, clock);
+      OcspHealth responders =
+          new OcspHealth(records, () -> trust.current().manufacturers(), metrics, clock)
+              .start(timer);
+      OcspAnswers answers = new OcspAnswers(askers, responders, clock);
+      Judge judge = new Judge(trusted, answers, clock);
+      Peers peers = new Peers(judge);
       Trust handshake =
           new Trust(
               pki.bootstrapServer(),
-              new FactoryCertificateVerifier(trusted, clock),
+              new FactoryCertificateVerifier(judge),
               new BootstrapPskStore(records, pki.keyEncryption(), work),
               new SessionResumption(
                   new Withdrawals(records, () -> Suspensions.NONE), peers::trustedEndpointName));
@@ -192,12 +210,16 @@ public final class BootstrapServer implements AutoCloseable {
               .follow(
                   "",
                   type -> WITHDRAWN.contains(type) || TRUST_CHANGED.contains(type),
-                  entry ->
-                      shutOut(
-                          entry.event(),
-                          () -> trust.refresh().thenCombine(revocations.refresh(), List::of),
-                          peers,
-                          eviction)));
+                  entry -> {
+                    if (entry.event().type().equals(CERTIFICATE_REVOKED)) {
+                      answers.forget(entry.event().details().getOrDefault("sha256", ""));
+                    }
+                    shutOut(
+                        entry.event(),
+                        () -> trust.refresh().thenCombine(revocations.refresh(), List::of),
+                        peers,
+                        eviction);
+                  }));
       HttpServer healthServer =
           parts.closing(
               "bootstrap-health",

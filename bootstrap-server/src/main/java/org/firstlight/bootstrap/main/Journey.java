@@ -83,7 +83,12 @@ final class Journey implements BootstrapHandler {
   }
 
   private CompletionStage<BootstrapAnswer> identify(Travel travel) {
-    Known known = peers.at(travel.request.principal());
+    return peers
+        .at(travel.request.principal())
+        .thenComposeAsync(known -> identified(travel, known), work);
+  }
+
+  private CompletionStage<BootstrapAnswer> identified(Travel travel, Known known) {
     if (known instanceof Known.Nobody nobody) {
       return refuse(
           new Refused(

@@ -5,19 +5,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandler;
-import java.net.http.HttpResponse.BodySubscriber;
-import java.net.http.HttpResponse.BodySubscribers;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Flow.Subscription;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.firstlight.kit.http.LimitedBody;
 import org.firstlight.kit.pki.RevocationList;
 import org.firstlight.kit.pki.UnreadableRevocationListException;
 
@@ -63,7 +58,8 @@ final class RevocationDownload {
     } catch (IllegalArgumentException odd) {
       return CompletableFuture.failedStage(new FailedException("its URL cannot be asked"));
     }
-    CompletableFuture<HttpResponse<byte[]>> answer = http.sendAsync(request, limited());
+    CompletableFuture<HttpResponse<byte[]>> answer =
+        http.sendAsync(request, LimitedBody.of(RevocationList.MAX_BYTES));
     // the request's own timeout ends with the head of the answer; a copy, for what is complete
     // cannot be cancelled
     return answer
@@ -96,75 +92,12 @@ final class RevocationDownload {
     if (cause instanceof FailedException known) {
       return known;
     }
+    if (cause instanceof LimitedBody.TooLargeException large) {
+      return new FailedException(large.sentence());
+    }
     boolean slow =
         cause instanceof TimeoutException || cause instanceof java.net.http.HttpTimeoutException;
     return new FailedException(
         slow ? "it was not answered in time" : "its server cannot be reached or broke off");
-  }
-
-  private static BodyHandler<byte[]> limited() {
-    return head -> new Limited(BodySubscribers.ofByteArray());
-  }
-
-  /** Takes no more than a list may have. */
-  private static final class Limited implements BodySubscriber<byte[]> {
-    private final BodySubscriber<byte[]> whole;
-    private final CompletableFuture<byte[]> body = new CompletableFuture<>();
-    private Subscription source =
-        new Subscription() {
-          @Override
-          public void request(long count) {}
-
-          @Override
-          public void cancel() {}
-        };
-    private long taken;
-
-    Limited(BodySubscriber<byte[]> whole) {
-      this.whole = whole;
-      whole
-          .getBody()
-          .whenComplete(
-              (bytes, fault) -> {
-                if (fault == null) {
-                  body.complete(bytes);
-                } else {
-                  body.completeExceptionally(fault);
-                }
-              });
-    }
-
-    @Override
-    public CompletionStage<byte[]> getBody() {
-      return body;
-    }
-
-    @Override
-    public void onSubscribe(Subscription subscription) {
-      source = subscription;
-      whole.onSubscribe(subscription);
-    }
-
-    @Override
-    public void onNext(List<ByteBuffer> item) {
-      taken += item.stream().mapToLong(ByteBuffer::remaining).sum();
-      if (taken > RevocationList.MAX_BYTES) {
-        source.cancel();
-        body.completeExceptionally(
-            new FailedException("it is larger than %d bytes".formatted(RevocationList.MAX_BYTES)));
-        return;
-      }
-      whole.onNext(item);
-    }
-
-    @Override
-    public void onError(Throwable fault) {
-      whole.onError(fault);
-    }
-
-    @Override
-    public void onComplete() {
-      whole.onComplete();
-    }
   }
 }

@@ -3,9 +3,8 @@ package org.firstlight.bootstrap.trust;
 import java.net.InetSocketAddress;
 import java.security.cert.CertPath;
 import java.security.cert.X509Certificate;
-import java.time.Clock;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.concurrent.CompletableFuture;
 import javax.security.auth.x500.X500Principal;
 import org.eclipse.californium.scandium.dtls.AlertMessage.AlertDescription;
 import org.eclipse.californium.scandium.dtls.CertificateMessage;
@@ -17,20 +16,20 @@ import org.eclipse.californium.scandium.dtls.x509.NewAdvancedCertificateVerifier
 import org.eclipse.californium.scandium.util.ServerNames;
 import org.firstlight.bootstrap.trust.Verdict.Cause;
 import org.firstlight.bootstrap.trust.Verdict.Distrusted;
+import org.firstlight.bootstrap.trust.Verdict.Trusted;
 import org.firstlight.kit.dtls.HandshakeRefusedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets Scandium ask {@link FactoryTrust} during the handshake. Operators read the reason of a
- * refusal, the device gets its alert.
+ * Lets Scandium ask the {@link Judge} during the handshake, which goes on when it has told: no
+ * thread waits. Operators read the reason of a refusal, the device gets its alert.
  */
 public final class FactoryCertificateVerifier implements NewAdvancedCertificateVerifier {
-  private final Supplier<FactoryTrust> trust;
-  private final Clock clock;
+  private final Judge judge;
+  private volatile @Nullable HandshakeResultHandler results;
 
-  public FactoryCertificateVerifier(Supplier<FactoryTrust> trust, Clock clock) {
-    this.trust = trust;
-    this.clock = clock;
+  public FactoryCertificateVerifier(Judge judge) {
+    this.judge = judge;
   }
 
   @Override
@@ -39,7 +38,7 @@ public final class FactoryCertificateVerifier implements NewAdvancedCertificateV
   }
 
   @Override
-  public CertificateVerificationResult verifyCertificate(
+  public @Nullable CertificateVerificationResult verifyCertificate(
       ConnectionId cid,
       @Nullable ServerNames serverName,
       InetSocketAddress remotePeer,
@@ -51,10 +50,34 @@ public final class FactoryCertificateVerifier implements NewAdvancedCertificateV
     if (path == null) {
       return refused(cid, Verdict.no(Cause.BAD_CERTIFICATE, "it sent no X.509 certificate"));
     }
-    Verdict verdict = trust.get().judge(certificates(path), clock.instant());
-    return verdict instanceof Distrusted no
-        ? refused(cid, no)
-        : new CertificateVerificationResult(cid, path, null);
+    CompletableFuture<CertificateVerificationResult> result =
+        judge
+            .judge(certificates(path))
+            .thenApply(verdict -> result(cid, path, verdict))
+            .toCompletableFuture();
+    if (result.isDone()) {
+      return result.join();
+    }
+    result.thenAccept(this::answer);
+    return null;
+  }
+
+  private void answer(CertificateVerificationResult result) {
+    HandshakeResultHandler handler = results;
+    if (handler != null) {
+      handler.apply(result);
+    }
+  }
+
+  private static CertificateVerificationResult result(
+      ConnectionId cid, CertPath path, Verdict verdict) {
+    return verdict instanceof Trusted
+        ? new CertificateVerificationResult(cid, path, null)
+        : refused(
+            cid,
+            verdict instanceof Distrusted no
+                ? no
+                : Verdict.no(Cause.UNKNOWN_REVOCATION, "nobody could say whether it is revoked"));
   }
 
   /** The certificates of a path that Scandium carries. */
@@ -83,6 +106,6 @@ public final class FactoryCertificateVerifier implements NewAdvancedCertificateV
 
   @Override
   public void setResultHandler(HandshakeResultHandler resultHandler) {
-    // answers at once: the trust is in memory
+    results = resultHandler;
   }
 }

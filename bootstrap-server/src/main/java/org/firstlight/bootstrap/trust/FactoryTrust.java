@@ -7,7 +7,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.firstlight.bootstrap.ocsp.OcspQuestion;
 import org.firstlight.bootstrap.revocation.Revocations;
+import org.firstlight.bootstrap.trust.Verdict.Asking;
 import org.firstlight.bootstrap.trust.Verdict.Cause;
 import org.firstlight.bootstrap.trust.Verdict.Distrusted;
 import org.firstlight.bootstrap.trust.Verdict.Trusted;
@@ -143,7 +146,38 @@ public final class FactoryTrust {
     return Chains.fault(chain, anchor.certificate(), manufacturer, now)
         .or(() -> revocation(chain, anchor, now))
         .<Verdict>map(fault -> fault)
-        .orElseGet(() -> identify(anchor, leaf));
+        .orElseGet(() -> asking(chain, anchor, identify(anchor, leaf)));
+  }
+
+  /** Each certificate of the chain that a CA issued which has a responder is asked about. */
+  private static Verdict asking(List<X509Certificate> chain, Anchor anchor, Verdict verdict) {
+    Manufacturer manufacturer = anchor.manufacturer();
+    if (manufacturer.ocspResponders().isEmpty() || !(verdict instanceof Trusted trusted)) {
+      return verdict;
+    }
+    List<X509Certificate> path = Chains.below(chain, anchor.certificate());
+    List<OcspQuestion> questions = new ArrayList<>();
+    for (int i = 0; i < path.size(); i++) {
+      boolean isDevice = i == 0;
+      X509Certificate certificate = path.get(i);
+      X509Certificate issuer = i + 1 < path.size() ? path.get(i + 1) : anchor.certificate();
+      manufacturer
+          .responderFor(Certificates.keySha256(issuer))
+          .ifPresent(
+              responder ->
+                  questions.add(
+                      new OcspQuestion(
+                          manufacturer.id(),
+                          responder,
+                          certificate,
+                          issuer,
+                          isDevice,
+                          isDevice
+                              ? trusted.peer().endpointName().flatMap(EndpointName::of)
+                              : Optional.empty(),
+                          Set.copyOf(manufacturer.deniedKeys()))));
+    }
+    return questions.isEmpty() ? trusted : new Asking(trusted, questions);
   }
 
   private Optional<Distrusted> revocation(List<X509Certificate> chain, Anchor anchor, Instant now) {

@@ -2,10 +2,10 @@ package org.firstlight.bootstrap.trust;
 
 import java.security.Principal;
 import java.security.cert.X509Certificate;
-import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.eclipse.californium.elements.auth.PreSharedKeyIdentity;
 import org.eclipse.californium.elements.auth.X509CertPath;
 import org.firstlight.bootstrap.trust.Verdict.Distrusted;
@@ -27,29 +27,35 @@ public final class Peers {
     record Nobody(Failure failure) implements Known {}
   }
 
-  private final Supplier<FactoryTrust> trust;
-  private final Clock clock;
+  private final Judge judge;
 
-  public Peers(Supplier<FactoryTrust> trust, Clock clock) {
-    this.trust = trust;
-    this.clock = clock;
+  public Peers(Judge judge) {
+    this.judge = judge;
   }
 
   /**
    * @param principal as Californium's endpoint context carries it; null on plain coap
    */
-  public Known at(@Nullable Principal principal) {
+  public CompletionStage<Known> at(@Nullable Principal principal) {
+    return principal instanceof X509CertPath path
+        ? judge
+            .judge(FactoryCertificateVerifier.certificates(path.getPath()))
+            .thenApply(Peers::known)
+        : CompletableFuture.completedStage(withoutCertificate(principal));
+  }
+
+  private static Known known(Verdict verdict) {
+    return verdict instanceof Trusted trusted
+        ? new Known.As(trusted.peer())
+        : nobody(
+            verdict instanceof Distrusted no
+                ? no.reason()
+                : "nobody could say whether its certificate is revoked");
+  }
+
+  private static Known withoutCertificate(@Nullable Principal principal) {
     if (principal == null) {
       return new Known.As(new Peer.Unsecured());
-    }
-    if (principal instanceof X509CertPath path) {
-      Verdict verdict =
-          trust
-              .get()
-              .judge(FactoryCertificateVerifier.certificates(path.getPath()), clock.instant());
-      return verdict instanceof Trusted trusted
-          ? new Known.As(trusted.peer())
-          : nobody(((Distrusted) verdict).reason());
     }
     if (principal instanceof PreSharedKeyIdentity psk) {
       return PskIdentities.endpointName(psk.getIdentity())
@@ -63,19 +69,24 @@ public final class Peers {
   /** The endpoint of a connection that stands: whom a handshake let in, without judging anew. */
   public Optional<EndpointName> endpointName(Principal principal) {
     if (principal instanceof X509CertPath path) {
-      return trust.get().endpointName(FactoryCertificateVerifier.certificates(path.getPath()));
+      return judge.trust().endpointName(FactoryCertificateVerifier.certificates(path.getPath()));
     }
     return principal instanceof PreSharedKeyIdentity psk
         ? PskIdentities.endpointName(psk.getIdentity()).map(EndpointName::new)
         : Optional.empty();
   }
 
-  /** The endpoint of a session that could go on: empty for one that is trusted no more. */
+  /**
+   * The endpoint of a session that could go on: empty for one that is trusted no more, or of which
+   * a responder has to be asked, as a whole handshake does.
+   */
   public Optional<EndpointName> trustedEndpointName(Principal principal) {
-    return at(principal) instanceof Known.As as
-        ? as.peer() instanceof Peer.Factory factory
-            ? factory.endpointName().flatMap(EndpointName::of)
-            : endpointName(principal)
+    if (!(principal instanceof X509CertPath path)) {
+      return endpointName(principal);
+    }
+    return judge.known(FactoryCertificateVerifier.certificates(path.getPath()))
+            instanceof Trusted trusted
+        ? trusted.peer().endpointName().flatMap(EndpointName::of)
         : Optional.empty();
   }
 
@@ -88,10 +99,9 @@ public final class Peers {
       return false;
     }
     List<X509Certificate> chain = FactoryCertificateVerifier.certificates(path.getPath());
-    FactoryTrust now = trust.get();
     boolean concerned =
-        now.manufacturer(chain).map(by -> by.id().equals(manufacturer)).orElse(true);
-    return concerned && now.judge(chain, clock.instant()) instanceof Distrusted;
+        judge.trust().manufacturer(chain).map(by -> by.id().equals(manufacturer)).orElse(true);
+    return concerned && judge.known(chain) instanceof Distrusted;
   }
 
   private static Known nobody(String reason) {

@@ -1,8 +1,22 @@
 package org.firstlight.bootstrap.trust;
 
+import java.util.List;
+import org.firstlight.bootstrap.ocsp.OcspQuestion;
+
 /** Whether a factory certificate is believed. */
 public sealed interface Verdict {
   record Trusted(Peer.Factory peer) implements Verdict {}
+
+  /**
+   * Nothing here speaks against it, but others have to be asked.
+   *
+   * @param questions at least one
+   */
+  record Asking(Trusted ifGood, List<OcspQuestion> questions) implements Verdict {
+    public Asking {
+      questions = List.copyOf(questions);
+    }
+  }
 
   /**
    * @param reason one sentence for operators, with names from the certificate

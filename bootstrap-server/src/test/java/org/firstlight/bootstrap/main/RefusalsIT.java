@@ -217,6 +217,7 @@ class RefusalsIT {
               List.of(),
               List.of(),
               List.of(),
+              List.of(),
               List.of()));
 
       await()

@@ -379,6 +379,7 @@ class RevocationListsIT {
         List.of(),
         List.of(),
         Stream.of(paths).map(path -> new RevocationSource(url(path), 1)).toList(),
+        List.of(),
         List.of());
   }
 }

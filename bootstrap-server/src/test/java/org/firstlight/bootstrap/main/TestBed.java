@@ -144,6 +144,7 @@ final class TestBed implements AutoCloseable {
         deniedKeys,
         List.of(),
         List.of(),
+        List.of(),
         List.of());
   }
 

@@ -166,6 +166,7 @@ class RevocationsTest {
         List.of(),
         List.of(),
         List.of(urls).stream().map(url -> new RevocationSource(url, 24)).toList(),
+        List.of(),
         List.of());
   }
 }

@@ -171,6 +171,7 @@ class FactoryTrustTest {
             List.of(),
             List.of(),
             List.of(),
+            List.of(),
             List.of());
     Factory twoUris =
         issue(
@@ -304,7 +305,8 @@ class FactoryTrustTest {
         List.of(),
         List.of(),
         List.of(),
-        List.of(types));
+        List.of(types),
+        List.of());
   }
 
   private static Verdict judge(Factory device, Manufacturer... manufacturers) {
@@ -333,6 +335,7 @@ class FactoryTrustTest {
         Map.of(),
         depth,
         denied,
+        List.of(),
         List.of(),
         List.of(),
         List.of());

@@ -2,6 +2,7 @@ package org.firstlight.dm.api;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.firstlight.dm.access.Principal;
 import org.firstlight.fleet.failure.FailureCode;
@@ -9,10 +10,11 @@ import org.firstlight.fleet.state.BlockingState;
 import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.state.Stored;
 import org.firstlight.fleet.trust.Manufacturer;
+import org.firstlight.fleet.trust.OcspStatus;
 import org.firstlight.fleet.trust.RevocationSource;
 import org.firstlight.fleet.trust.RevocationStatus;
 
-/** How it stands with the revocation lists of a manufacturer's CAs. */
+/** How it stands with what says which certificates of a manufacturer's CAs are revoked. */
 final class RevocationRoutes {
   private final BlockingState state;
   private final Clock clock;
@@ -67,7 +69,71 @@ final class RevocationRoutes {
     }
   }
 
+  /**
+   * @param fault why the last question got no answer; empty if it got one
+   * @param answers questions that were answered so far
+   * @param failures questions that were not
+   */
+  record OcspResponderView(
+      String authority,
+      String url,
+      ResponderStanding standing,
+      long answers,
+      long failures,
+      Optional<Instant> answeredAt,
+      Optional<Instant> failedAt,
+      Optional<String> fault) {
+    static OcspResponderView of(OcspStatus.Health health) {
+      return new OcspResponderView(
+          health.authority(),
+          health.url(),
+          health.fault().isPresent()
+              ? ResponderStanding.FAILING
+              : health.answeredAt().isPresent()
+                  ? ResponderStanding.ANSWERS
+                  : ResponderStanding.NOT_ASKED,
+          health.answers(),
+          health.failures(),
+          health.answeredAt(),
+          health.failedAt(),
+          health.fault());
+    }
+  }
+
+  /** How an OCSP responder does. */
+  enum ResponderStanding {
+    ANSWERS,
+    FAILING,
+    /** No device of its CA came yet. */
+    NOT_ASKED
+  }
+
+  Answer responders(Call call) {
+    Manufacturer manufacturer = manufacturer(call);
+    OcspStatus status =
+        state
+            .find(Kinds.OCSP_STATUS, manufacturer.id(), manufacturer.id())
+            .map(Stored::value)
+            .orElse(new OcspStatus(manufacturer.id(), List.of()));
+    return Answer.ok(
+        Call.Items.of(
+            manufacturer.ocspResponders().stream()
+                .map(responder -> OcspResponderView.of(status.of(responder)))
+                .toList()));
+  }
+
   Answer list(Call call) {
+    Manufacturer manufacturer = manufacturer(call);
+    Instant now = clock.instant();
+    return Answer.ok(
+        Call.Items.of(
+            manufacturer.revocationLists().stream()
+                .map(
+                    source -> RevocationListView.of(source, status(manufacturer.id(), source), now))
+                .toList()));
+  }
+
+  private Manufacturer manufacturer(Call call) {
     Principal by = call.principal();
     String id = call.id();
     Optional<Stored<Manufacturer>> manufacturer =
@@ -77,12 +143,7 @@ final class RevocationRoutes {
     if (manufacturer.isEmpty()) {
       throw Call.refusal(FailureCode.NOT_FOUND, "there is no such manufacturer");
     }
-    Instant now = clock.instant();
-    return Answer.ok(
-        Call.Items.of(
-            manufacturer.get().value().revocationLists().stream()
-                .map(source -> RevocationListView.of(source, status(id, source), now))
-                .toList()));
+    return manufacturer.get().value();
   }
 
   private Optional<RevocationStatus> status(String manufacturer, RevocationSource source) {

@@ -102,6 +102,10 @@ record Routes(
             "manufacturer.prove",
             proofs::prove),
         get("/manufacturers/{id}/revocation-lists", Permission.SEE_MANUFACTURERS, revocation::list),
+        get(
+            "/manufacturers/{id}/ocsp-responders",
+            Permission.SEE_MANUFACTURERS,
+            revocation::responders),
         get("/tenants", Permission.SEE_TENANTS, tenants::list),
         get("/tenants/{id}", Permission.SEE_TENANTS, tenants::get),
         put("/tenants/{id}", Permission.EDIT_TENANTS, "tenant.put", tenants::put),

@@ -16,6 +16,7 @@ import org.firstlight.fleet.failure.Outcome;
 import org.firstlight.fleet.state.Stored;
 import org.firstlight.fleet.trust.IdentityRule;
 import org.firstlight.fleet.trust.Manufacturer;
+import org.firstlight.fleet.trust.OcspResponder;
 import org.firstlight.fleet.trust.RevocationSource;
 import org.firstlight.fleet.trust.UnprovenAuthority;
 import org.firstlight.kit.pki.Certificates;
@@ -39,6 +40,7 @@ public record ManufacturerDocument(
     Optional<List<String>> deniedKeys,
     Optional<List<RevocationSource>> revocationLists,
     Optional<List<String>> hardwareTypes,
+    Optional<List<OcspResponder>> ocspResponders,
     Optional<List<Authority>> authorities) {
   private static final int MOST_ANCHORS = 16;
   private static final int MOST_REVOCATION_LISTS = 4;
@@ -46,6 +48,8 @@ public record ManufacturerDocument(
   private static final int MOST_HARDWARE_TYPES = 100;
   private static final String OBJECT_IDENTIFIER = "[0-2](\\.(0|[1-9][0-9]{0,9})){1,30}";
   private static final int MOST_STALE_HOURS = 31 * 24;
+  private static final int MOST_STALE_MINUTES = 7 * 24 * 60;
+  private static final int MOST_PATIENCE_SECONDS = 10;
   private static final int MOST_LISTED = 100_000;
 
   public static ManufacturerDocument of(Stored<Manufacturer> stored) {
@@ -63,6 +67,7 @@ public record ManufacturerDocument(
         Optional.of(maker.deniedKeys()),
         Optional.of(maker.revocationLists()),
         Optional.of(maker.hardwareTypes()),
+        Optional.of(maker.ocspResponders()),
         Optional.of(
             maker.anchors().stream()
                 .flatMap(pem -> certificates(pem).stream())
@@ -137,13 +142,15 @@ public record ManufacturerDocument(
             deniedKeys.orElse(List.of()),
             List.of(),
             revocationLists.orElse(List.of()),
-            hardwareTypes.orElse(List.of()));
+            hardwareTypes.orElse(List.of()),
+            ocspResponders.orElse(List.of()));
     List<Manufacturer> rest = others.stream().filter(one -> !one.id().equals(pathId)).toList();
     return Texts.name("name", name)
         .or(() -> namespaceFault(made, rest))
         .or(() -> listFault(made))
         .or(() -> revocationFault(made))
         .or(() -> hardwareFault(made))
+        .or(() -> responderFault(made))
         .or(
             () ->
                 made.maxPathLength() < 0 || made.maxPathLength() > 5
@@ -222,6 +229,37 @@ public record ManufacturerDocument(
     return types.stream().allMatch(type -> type.matches(OBJECT_IDENTIFIER))
         ? Optional.empty()
         : Optional.of("hardwareTypes: one is no object identifier such as 1.3.6.1.4.1.32473.1");
+  }
+
+  private static Optional<String> responderFault(Manufacturer made) {
+    List<OcspResponder> responders = made.ocspResponders();
+    Set<String> authorities = new HashSet<>();
+    made.anchors().stream()
+        .flatMap(pem -> certificates(pem).stream())
+        .forEach(one -> authorities.add(Certificates.keySha256(one)));
+    for (int i = 0; i < responders.size(); i++) {
+      OcspResponder responder = responders.get(i);
+      // each CA once: what is left after the first is no CA of it
+      if (!authorities.remove(responder.authority())) {
+        return Optional.of(
+            "ocspResponders[%d].authority: is not the key of one of its CAs, or is there twice"
+                .formatted(i));
+      }
+      if (!isFetchable(responder.url())) {
+        return Optional.of(
+            "ocspResponders[%d].url: is not an http or https URL of at most %d characters"
+                .formatted(i, LONGEST_URL));
+      }
+      if (responder.staleAfterMinutes() < 1 || responder.staleAfterMinutes() > MOST_STALE_MINUTES) {
+        return Optional.of(
+            "ocspResponders[%d].staleAfterMinutes: is 1 to %d".formatted(i, MOST_STALE_MINUTES));
+      }
+      if (responder.patienceSeconds() < 1 || responder.patienceSeconds() > MOST_PATIENCE_SECONDS) {
+        return Optional.of(
+            "ocspResponders[%d].patienceSeconds: is 1 to %d".formatted(i, MOST_PATIENCE_SECONDS));
+      }
+    }
+    return Optional.empty();
   }
 
   private static boolean isFetchable(String url) {

@@ -176,6 +176,7 @@ final class PinnedClients {
         List.of(),
         List.of(),
         List.of(),
+        List.of(),
         List.of());
   }
 }

@@ -21,6 +21,7 @@ import org.firstlight.fleet.subscription.SealedSubscription;
 import org.firstlight.fleet.tenant.ApiToken;
 import org.firstlight.fleet.tenant.Tenant;
 import org.firstlight.fleet.trust.Manufacturer;
+import org.firstlight.fleet.trust.OcspStatus;
 import org.firstlight.fleet.trust.RevocationListBytes;
 import org.firstlight.fleet.trust.RevocationStatus;
 
@@ -96,16 +97,18 @@ public final class Kinds {
   // the platform's: home is the id
   /**
    * Format 2 knows which of its CAs are unproven; those of format 1 are trusted as they were.
-   * Format 3 knows where revocation lists are, and types of hardware.
+   * Format 3 knows where revocation lists are, and types of hardware. Format 4 knows OCSP
+   * responders.
    */
   public static final Kind<Manufacturer> MANUFACTURER =
       new Kind<>(
           "man",
           Manufacturer.class,
-          3,
+          4,
           true,
           Optional.empty(),
-          List.of(Kinds::withNothingUnproven, Kinds::withoutListsAndTypes));
+          List.of(
+              Kinds::withNothingUnproven, Kinds::withoutListsAndTypes, Kinds::withoutResponders));
 
   /** Home and id are {@link RevocationStatus#id}. */
   public static final Kind<RevocationStatus> REVOCATION_STATUS =
@@ -114,6 +117,9 @@ public final class Kinds {
   /** In the same home, with the same id. */
   public static final Kind<RevocationListBytes> REVOCATION_LIST =
       new Kind<>("crl", RevocationListBytes.class, 1, false);
+
+  /** Home and id are the manufacturer's id. */
+  public static final Kind<OcspStatus> OCSP_STATUS = new Kind<>("ocs", OcspStatus.class, 1, false);
 
   public static final Kind<Tenant> TENANT = new Kind<>("ten", Tenant.class, 1, true);
 
@@ -185,6 +191,7 @@ public final class Kinds {
         MANUFACTURER,
         REVOCATION_STATUS,
         REVOCATION_LIST,
+        OCSP_STATUS,
         TENANT,
         TOKEN,
         PLAN,
@@ -212,6 +219,12 @@ public final class Kinds {
     Map<String, Object> without = new HashMap<>(manufacturer);
     without.putIfAbsent("revocationLists", List.of());
     without.putIfAbsent("hardwareTypes", List.of());
+    return without;
+  }
+
+  private static Map<String, Object> withoutResponders(Map<String, Object> manufacturer) {
+    Map<String, Object> without = new HashMap<>(manufacturer);
+    without.putIfAbsent("ocspResponders", List.of());
     return without;
   }
 

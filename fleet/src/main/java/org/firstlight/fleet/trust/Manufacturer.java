@@ -20,6 +20,7 @@ import java.util.Optional;
  *     is good of which none of them tells
  * @param hardwareTypes object identifiers of the {@code hwType} (RFC 4108 §5) that its devices'
  *     hardwareModuleName may have; any if there are none
+ * @param ocspResponders who is asked about certificates of its CAs; one a CA at most
  */
 public record Manufacturer(
     String id,
@@ -33,7 +34,8 @@ public record Manufacturer(
     List<String> deniedKeys,
     List<UnprovenAuthority> unproven,
     List<RevocationSource> revocationLists,
-    List<String> hardwareTypes) {
+    List<String> hardwareTypes,
+    List<OcspResponder> ocspResponders) {
   public enum State {
     ACTIVE,
     /** Its devices are cut off for a time. */
@@ -54,6 +56,7 @@ public record Manufacturer(
     unproven = List.copyOf(unproven);
     revocationLists = List.copyOf(revocationLists);
     hardwareTypes = List.copyOf(hardwareTypes);
+    ocspResponders = List.copyOf(ocspResponders);
   }
 
   /** Whether it has shown that it holds this CA key, or one that stood before proofs were asked. */
@@ -74,7 +77,13 @@ public record Manufacturer(
         deniedKeys,
         unproven,
         revocationLists,
-        hardwareTypes);
+        hardwareTypes,
+        ocspResponders);
+  }
+
+  /** Who tells of the certificates that this CA issued. */
+  public Optional<OcspResponder> responderFor(String authority) {
+    return ocspResponders.stream().filter(one -> one.authority().equals(authority)).findFirst();
   }
 
   /**
