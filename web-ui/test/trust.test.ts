@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { certificatesOf, expiry, signing, sourcesOf, sourcesText } from '@/trust/words'
+import { certificatesOf, respondersOf, expiry, signing, sourcesOf, sourcesText } from '@/trust/words'
 
 const PEM = '-----BEGIN CERTIFICATE-----\nMIIB+/Aa=\n-----END CERTIFICATE-----'
 
@@ -42,5 +42,19 @@ describe('a manufacturer’s revocation lists', () => {
 
   it('are left as they are where no hours are meant, so that the API says what is wrong', () => {
     expect(sourcesOf('http://a b c')).toEqual([{ url: 'http://a b c', staleAfterHours: 48 }])
+  })
+})
+
+describe('a manufacturer’s OCSP responders', () => {
+  const authority = { keySha256: 'a', subject: 'CN=A', notBefore: '', notAfter: '', standing: 'PROVEN' as const }
+  const responder = { authority: 'a', url: 'http://ocsp.example.com/', staleAfterMinutes: 5, patienceSeconds: 2, admitUnanswered: true }
+
+  it('are one for each CA, refusing by default', () => {
+    const other = { ...authority, keySha256: 'b' }
+    expect(respondersOf([authority, other], [responder])).toEqual([
+      responder,
+      { authority: 'b', url: '', staleAfterMinutes: 60, patienceSeconds: 5, admitUnanswered: false },
+    ])
+    expect(respondersOf()).toEqual([])
   })
 })

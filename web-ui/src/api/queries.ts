@@ -17,6 +17,7 @@ import type {
   Page,
   Registration,
   Resource,
+  OcspResponder,
   RevocationList,
   SetAside,
   Step,
@@ -36,6 +37,7 @@ export const keys = {
   setAside: ['set-aside'] as const,
   manufacturers: ['manufacturers'] as const,
   revocationLists: (manufacturer: string) => ['revocation-lists', manufacturer] as const,
+  ocspResponders: (manufacturer: string) => ['ocsp-responders', manufacturer] as const,
   subscription: (packageId: string) => ['subscription', packageId] as const,
 }
 
@@ -174,6 +176,15 @@ export function useRevocationLists(manufacturer: Ref<string>) {
     queryKey: computed(() => keys.revocationLists(manufacturer.value)),
     queryFn: ({ signal }) =>
       call<Page<RevocationList>>(`manufacturers/${encodeURIComponent(manufacturer.value)}/revocation-lists`, { signal }),
+  })
+}
+
+/** How it stands with the OCSP responders of a manufacturer's CAs. */
+export function useOcspResponders(manufacturer: Ref<string>) {
+  return useQuery({
+    queryKey: computed(() => keys.ocspResponders(manufacturer.value)),
+    queryFn: ({ signal }) =>
+      call<Page<OcspResponder>>(`manufacturers/${encodeURIComponent(manufacturer.value)}/ocsp-responders`, { signal }),
   })
 }
 

@@ -276,6 +276,19 @@ export type Manufacturer = {
     /** How long a list vouches after it was last fetched */
     staleAfterHours: number
   })[]
+  /** Who is asked whether a certificate of one of its CAs is revoked (RFC 6960), one for each CA at most */
+  ocspResponders?: ({
+    /** The CA that it speaks for: keySha256 of one of its authorities */
+    authority: string
+    /** http or https, without a user */
+    url: string
+    /** How long an answer counts, if it does not end sooner itself */
+    staleAfterMinutes: number
+    /** How long a handshake waits for an answer */
+    patienceSeconds: number
+    /** Whether a device comes in of which the responder does not tell in time */
+    admitUnanswered: boolean
+  })[]
   /** With the rule HARDWARE_MODULE_NAME: the hwType that its devices may have, any if there are none */
   hardwareTypes?: string[]
   /** What is known of each CA of `anchors` */
@@ -310,6 +323,21 @@ export type RevocationList = {
   nextUpdate?: string
   /** How many certificates it names */
   revoked?: number
+}
+
+export type OcspResponder = {
+  /** The CA that it speaks for: SHA-256 of its key, hex */
+  authority: string
+  url: string
+  standing: 'ANSWERS' | 'FAILING' | 'NOT_ASKED'
+  /** How many questions it answered */
+  answers: number
+  /** How many it did not */
+  failures: number
+  answeredAt?: string
+  failedAt?: string
+  /** Why the last question got no answer */
+  fault?: string
 }
 
 export type Tenant = {

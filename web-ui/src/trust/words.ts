@@ -1,5 +1,5 @@
 // What is said of manufacturers and their CAs.
-import type { Authority, Manufacturer, RevocationList } from '@/api/types'
+import type { Authority, Manufacturer, OcspResponder, RevocationList } from '@/api/types'
 import type { Tone } from '@/words/states'
 import { ago } from '@/words/time'
 
@@ -24,6 +24,12 @@ export const LISTS: Record<RevocationList['standing'], Word> = {
   FRESH: { word: 'Fresh', tone: 'good' },
   STALE: { word: 'Stale', tone: 'bad' },
   MISSING: { word: 'Not fetched yet', tone: 'bad' },
+}
+
+export const RESPONDERS: Record<OcspResponder['standing'], Word> = {
+  ANSWERS: { word: 'Answers', tone: 'good' },
+  FAILING: { word: 'Does not answer', tone: 'bad' },
+  NOT_ASKED: { word: 'Not asked yet', tone: 'idle' },
 }
 
 export const RULES: Record<Manufacturer['identityRule'], string> = {
@@ -79,4 +85,21 @@ export function sourcesOf(text: string): NonNullable<Manufacturer['revocationLis
       const [, url, hours] = /^(\S+)(?:\s+(\d{1,6}))?$/.exec(line) ?? [line, line]
       return { url: url ?? line, staleAfterHours: hours === undefined ? HOURS : Number(hours) }
     })
+}
+
+type Responders = NonNullable<Manufacturer['ocspResponders']>
+type Responder = Responders[number]
+
+/** A responder as a form has it: one for each CA, with no URL where there is none. */
+export function respondersOf(authorities: Authority[] = [], responders: Responders = []): Responder[] {
+  return authorities.map(
+    ({ keySha256 }) =>
+      responders.find((one) => one.authority === keySha256) ?? {
+        authority: keySha256,
+        url: '',
+        staleAfterMinutes: 60,
+        patienceSeconds: 5,
+        admitUnanswered: false,
+      },
+  )
 }

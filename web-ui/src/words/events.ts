@@ -19,6 +19,7 @@ const WORDS: Record<string, string> = {
   'device.tagged': 'Given other tags',
   'device.revoked': 'Revoked',
   'device.restored': 'Revocation taken back',
+  'certificate.revoked': 'Factory certificate revoked',
   'device.retired': 'Retired',
   'record.set-aside': 'A record of it cannot be read, and was set aside',
   'subscription.imported': 'Sealed subscription imported',

@@ -201,6 +201,7 @@ export const manufacturers = [
   {
     id: 'acme', version: 3, name: 'Acme Devices', state: 'ACTIVE', anchors: [PEM, PEM], identityRule: 'SAN_URI', namespace: 'urn:dev:ops:32473-tracker-', deniedKeys: [],
     revocationLists: [{ url: 'http://crl.acme.example/device-ca.crl', staleAfterHours: 48 }, { url: 'http://crl.acme.example/device-ca-2.crl', staleAfterHours: 24 }],
+    ocspResponders: [{ authority: '5f'.repeat(32), url: 'http://ocsp.acme.example/', staleAfterMinutes: 60, patienceSeconds: 5, admitUnanswered: false }],
     authorities: [
       { keySha256: '5f'.repeat(32), subject: 'CN=Acme device CA,O=Acme', notBefore: '2017-01-01T00:00:00Z', notAfter: '2027-01-01T00:00:00Z', standing: 'PROVEN' },
       { keySha256: 'a1'.repeat(32), subject: 'CN=Acme device CA 2,O=Acme', notBefore: '2026-11-01T00:00:00Z', notAfter: '2056-11-01T00:00:00Z', standing: 'UNPROVEN', challenge: '7c0d1be25a9f43d68e21b4c09a7f3e55' },
@@ -215,6 +216,10 @@ export const manufacturers = [
 export const revocationLists = [
   { url: 'http://crl.acme.example/device-ca.crl', standing: 'FRESH', triedAt: before(900), issuer: 'CN=Acme device CA,O=Acme', fetchedAt: before(900), staleAt: before(-171900), thisUpdate: before(40000), nextUpdate: before(-90000), revoked: 312 },
   { url: 'http://crl.acme.example/device-ca-2.crl', standing: 'STALE', triedAt: before(40), fault: 'it was answered with status 503', issuer: 'CN=Acme device CA 2,O=Acme', fetchedAt: before(100000), staleAt: before(13600), thisUpdate: before(120000), revoked: 4 },
+]
+
+export const ocspResponders = [
+  { authority: '5f'.repeat(32), url: 'http://ocsp.acme.example/', standing: 'FAILING', answers: 1204, failures: 3, answeredAt: before(700), failedAt: before(20), fault: 'it did not answer in time' },
 ]
 
 export const audit = [

@@ -112,6 +112,7 @@ function api(method, path, query, body) {
   if (resource === 'manufacturers') {
     if (part === 'proofs') return [200, made.prove(id)]
     if (method === 'PUT') return [200, Object.assign(made.manufacturers.find((one) => one.id === id) ?? {}, body)]
+    if (part === 'ocsp-responders') return [200, { items: made.ocspResponders }]
     if (part === 'revocation-lists') return [200, { items: made.revocationLists }]
     return [200, { items: made.manufacturers }]
   }

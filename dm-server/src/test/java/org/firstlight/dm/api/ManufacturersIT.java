@@ -14,7 +14,9 @@ import org.firstlight.dm.api.RunningApi.Reply;
 import org.firstlight.fleet.state.BlockingState;
 import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.Kinds;
+import org.firstlight.fleet.trust.OcspStatus;
 import org.firstlight.fleet.trust.RevocationStatus;
+import org.firstlight.kit.pki.Certificates;
 import org.firstlight.simulator.factory.Authority;
 import org.firstlight.simulator.pem.PemFiles;
 import org.junit.jupiter.api.AfterAll;
@@ -28,6 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ManufacturersIT {
   private static final Authority CA = Authority.create("Acme device CA", Instant.now());
   private static final Authority TYPED = Authority.create("Typed device CA", Instant.now());
+  private static final Authority ANSWERED = Authority.create("Answered CA", Instant.now());
   private static final String URL = "http://crl.example.com/a.crl";
 
   @TempDir static Path folder;
@@ -103,6 +106,92 @@ class ManufacturersIT {
         "revocationLists[0].url");
     refused(put("globex", List.of(Map.of("url", URL))), "staleAfterHours");
     refused(put("globex", List.of(Map.of("staleAfterHours", 6))), "url");
+  }
+
+  @Test
+  void responder_is_of_a_ca_of_the_record_and_its_health_is_told() throws Exception {
+    String ca = Certificates.keySha256(ANSWERED.certificate());
+    Map<String, Object> good = responder(ca, "http://ocsp.example.com/", 60, 5);
+    refused(asked(responder("00".repeat(32), URL, 60, 5)), "[0].authority");
+    refused(asked(good, good), "ocspResponders[1].authority");
+    refused(asked(responder(ca, "ldap://x/", 60, 5)), "ocspResponders[0].url");
+    refused(asked(responder(ca, URL, 0, 5)), "staleAfterMinutes: is 1 to 10080");
+    refused(asked(responder(ca, URL, 10_081, 5)), "staleAfterMinutes");
+    refused(asked(responder(ca, URL, 60, 11)), "patienceSeconds: is 1 to 10");
+    refused(asked(Map.of("authority", ca)), "url");
+
+    Reply kept = asked(good);
+    assertThat(kept.status()).as(kept.text()).isLessThan(300);
+    assertThat(kept.body().path("ocspResponders").path(0).path("authority").asText()).isEqualTo(ca);
+    assertThat(responders("answered").path("standing").asText()).isEqualTo("NOT_ASKED");
+
+    Instant now = Instant.now();
+    OcspStatus.Health failing =
+        new OcspStatus.Health(
+            ca,
+            "http://ocsp.example.com/",
+            7,
+            2,
+            Optional.of(now.minusSeconds(9)),
+            Optional.of(now),
+            Optional.of("it did not answer in time"));
+    BlockingState.await(
+        api.stores
+            .records()
+            .commit(
+                Change.in("answered")
+                    .put(
+                        Kinds.OCSP_STATUS,
+                        "answered",
+                        Change.ANY_VERSION,
+                        new OcspStatus("answered", List.of(failing)))
+                    .build()));
+    JsonNode told = responders("answered");
+    assertThat(told.path("standing").asText()).isEqualTo("FAILING");
+    assertThat(told.path("fault").asText()).isEqualTo("it did not answer in time");
+    assertThat(told.path("answers").asInt()).isEqualTo(7);
+    assertThat(told.path("failures").asInt()).isEqualTo(2);
+    String path = "/manufacturers/answered/ocsp-responders";
+    assertThat(api.as(api.token(RunningApi.MAKER)).get(path).status()).isEqualTo(404);
+  }
+
+  private static JsonNode responders(String id) throws Exception {
+    Reply reply = api.as(api.administrator).get("/manufacturers/" + id + "/ocsp-responders");
+    assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+    return reply.body().path("items").path(0);
+  }
+
+  private static Map<String, Object> responder(
+      String authority, String url, int minutes, int patience) {
+    return Map.of(
+        "authority",
+        authority,
+        "url",
+        url,
+        "staleAfterMinutes",
+        minutes,
+        "patienceSeconds",
+        patience,
+        "admitUnanswered",
+        false);
+  }
+
+  private static Reply asked(Object... responders) throws Exception {
+    return api.as(api.administrator)
+        .put(
+            "/manufacturers/" + "answered",
+            RunningApi.JSON.writeValueAsString(
+                Map.of(
+                    "name",
+                    "Answered",
+                    "anchors",
+                    List.of(PemFiles.toPem(ANSWERED.certificate())),
+                    "identityRule",
+                    "COMMON_NAME",
+                    "namespace",
+                    "urn:answered:",
+                    "ocspResponders",
+                    List.of(responders))));
   }
 
   @Test
