@@ -37,7 +37,6 @@ public final class OcspHealth {
   private static final Logger LOG = LoggerFactory.getLogger(OcspHealth.class);
   private static final Duration TICK = Duration.ofSeconds(1);
   private static final Duration PAUSE = Duration.ofSeconds(2);
-  private static final String METRIC = "firstlight.bootstrap.ocsp";
 
   private record Key(String manufacturer, OcspResponder responder) {}
 
@@ -71,14 +70,14 @@ public final class OcspHealth {
   }
 
   void answered(OcspQuestion question, String word, Duration took) {
-    metrics.time(METRIC, took, "answer", word);
+    metrics.time("firstlight.bootstrap.ocsp", took, "answer", word);
     Health one =
         new Health("", "", 1, 0, Optional.of(clock.instant()), Optional.empty(), Optional.empty());
     count(question, one);
   }
 
   void failed(OcspQuestion question, String fault) {
-    metrics.count(METRIC + ".failed");
+    metrics.count("firstlight.bootstrap.ocsp.failed");
     Health one =
         new Health(
             "", "", 0, 1, Optional.empty(), Optional.of(clock.instant()), Optional.of(fault));

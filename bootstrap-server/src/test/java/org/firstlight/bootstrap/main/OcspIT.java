@@ -2,6 +2,7 @@ package org.firstlight.bootstrap.main;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -9,12 +10,15 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +28,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
@@ -168,6 +173,74 @@ class OcspIT {
       }
     }
     assertThat(asked.get("/cached")).hasValue(1);
+  }
+
+  @Test
+  void openssl_answers_for_a_ca_as_well(@TempDir Path folder) throws Exception {
+    Optional<Path> openssl =
+        Stream.of("/usr/bin/openssl", "/usr/local/bin/openssl")
+            .map(Path::of)
+            .filter(Files::isExecutable)
+            .findFirst();
+    assumeTrue(openssl.isPresent(), "there is no openssl here");
+    FactoryCa ca = FactoryCa.root("Openssl CA");
+    Factory good = ca.issue("CN=dev-1");
+    Factory revoked = ca.issue("CN=dev-2");
+    Files.writeString(folder.resolve("ca.pem"), ca.pem());
+    Files.writeString(
+        folder.resolve("ca.key"),
+        "-----BEGIN PRIVATE KEY-----\n%s\n-----END PRIVATE KEY-----\n"
+            .formatted(Base64.getMimeEncoder().encodeToString(ca.key().getEncoded())));
+    Files.writeString(
+        folder.resolve("index.txt"),
+        "V\t380101000000Z\t\t%s\tunknown\t/CN=dev-1\n".formatted(serial(good))
+            + "R\t380101000000Z\t260101000000Z,keyCompromise\t%s\tunknown\t/CN=dev-2\n"
+                .formatted(serial(revoked)));
+    responders.put("/openssl", Responder.of(request -> openssl(openssl.get(), folder, request)));
+    Manufacturer patient = maker("openssl", ca, "/openssl", 60, false, 10);
+    follows(patient);
+    EndpointName name = bed.expected("openssl", "dev-1");
+    try (TestDevice device = bed.device(good)) {
+      assertThat(device.bootstrap(bed.server().coapsAddress(), "ep=" + name, PATIENCE)).isPresent();
+    }
+    assertRefused(revoked, "was revoked on 2026-01-01T00:00:00Z (key compromise)");
+    assertRefused(ca.issue("CN=dev-3"), "does not know its certificate");
+  }
+
+  private static String serial(Factory factory) {
+    String hex = factory.certificate().getSerialNumber().toString(16).toUpperCase(Locale.ROOT);
+    return hex.length() % 2 == 0 ? hex : "0" + hex;
+  }
+
+  /** One run of the tool for each question; it gives one answer at a time. */
+  private static synchronized byte[] openssl(Path openssl, Path folder, byte[] request)
+      throws Exception {
+    Files.write(folder.resolve("request"), request);
+    Process process =
+        new ProcessBuilder(
+                List.of(
+                    openssl.toString(),
+                    "ocsp",
+                    "-index",
+                    "index.txt",
+                    "-CA",
+                    "ca.pem",
+                    "-rsigner",
+                    "ca.pem",
+                    "-rkey",
+                    "ca.key",
+                    "-nmin",
+                    "5",
+                    "-reqin",
+                    "request",
+                    "-respout",
+                    "response"))
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("log").toFile())
+            .start();
+    assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    return Files.readAllBytes(folder.resolve("response"));
   }
 
   @Test
@@ -422,6 +495,16 @@ class OcspIT {
 
   private Manufacturer maker(
       String id, FactoryCa ca, String path, int staleAfterMinutes, boolean admitUnanswered) {
+    return maker(id, ca, path, staleAfterMinutes, admitUnanswered, 1);
+  }
+
+  private Manufacturer maker(
+      String id,
+      FactoryCa ca,
+      String path,
+      int staleAfterMinutes,
+      boolean admitUnanswered,
+      int patienceSeconds) {
     return new Manufacturer(
         id,
         id,
@@ -440,7 +523,7 @@ class OcspIT {
                 Certificates.keySha256(ca.certificate()),
                 url(path),
                 staleAfterMinutes,
-                1,
+                patienceSeconds,
                 admitUnanswered)));
   }
 }
