@@ -1,7 +1,7 @@
 package org.firstlight.bootstrap.enrolment;
 
-import org.firstlight.bootstrap.plan.AccountCredential;
 import org.firstlight.fleet.state.Change;
+import org.firstlight.kit.plan.AccountCredential;
 
 /** A credential on its way to a device, and what state keeps of it at each turn of the session. */
 public interface Enrolled {

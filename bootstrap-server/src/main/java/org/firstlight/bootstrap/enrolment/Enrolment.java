@@ -12,8 +12,6 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import org.firstlight.bootstrap.plan.AccountCredential;
-import org.firstlight.bootstrap.plan.CheckedPlan;
 import org.firstlight.fleet.credential.OperationalCertificate;
 import org.firstlight.fleet.credential.PskRecord;
 import org.firstlight.fleet.device.EndpointName;
@@ -22,6 +20,8 @@ import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.state.Stored;
 import org.firstlight.kit.pki.Certificates;
 import org.firstlight.kit.pki.Pki;
+import org.firstlight.kit.plan.AccountCredential;
+import org.firstlight.kit.plan.CheckedPlan;
 
 /** Makes the operational credential of the kind that the plan names. */
 public final class Enrolment {

@@ -1,10 +1,10 @@
 package org.firstlight.bootstrap.enrolment;
 
 import java.util.List;
-import org.firstlight.bootstrap.plan.AccountCredential;
 import org.firstlight.fleet.credential.OperationalCertificate;
 import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.Kinds;
+import org.firstlight.kit.plan.AccountCredential;
 
 /**
  * No credential at all: what the account had before is withdrawn.

@@ -1,11 +1,11 @@
 package org.firstlight.bootstrap.enrolment;
 
 import java.util.List;
-import org.firstlight.bootstrap.plan.AccountCredential;
 import org.firstlight.fleet.credential.OperationalCertificate;
 import org.firstlight.fleet.credential.PskRecord;
 import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.Kinds;
+import org.firstlight.kit.plan.AccountCredential;
 
 /**
  * A random PSK.

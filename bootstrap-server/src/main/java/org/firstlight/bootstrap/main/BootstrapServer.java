@@ -19,7 +19,6 @@ import org.firstlight.bootstrap.admission.Refusals;
 import org.firstlight.bootstrap.enrolment.Enrolment;
 import org.firstlight.bootstrap.ocsp.OcspAnswers;
 import org.firstlight.bootstrap.ocsp.OcspHealth;
-import org.firstlight.bootstrap.plan.Planning;
 import org.firstlight.bootstrap.revocation.RevocationFetching;
 import org.firstlight.bootstrap.revocation.RevocationView;
 import org.firstlight.bootstrap.session.Sessions;
@@ -48,6 +47,7 @@ import org.firstlight.kit.http.HealthRoutes;
 import org.firstlight.kit.http.HttpServer;
 import org.firstlight.kit.metrics.Metrics;
 import org.firstlight.kit.pki.Pki;
+import org.firstlight.kit.plan.Planning;
 import org.firstlight.kit.shutdown.Shutdown;
 import org.firstlight.objects.ObjectModels;
 import org.slf4j.Logger;
@@ -178,13 +178,7 @@ public final class BootstrapServer implements AutoCloseable {
       Refusals refusals = new Refusals(records, clock);
       // 3 plan
       Planning planning =
-          new Planning(
-              records,
-              plans::current,
-              ObjectModels::builtIn,
-              pki.keyEncryption(),
-              serverUri,
-              clock);
+          new Planning(records, ObjectModels::builtIn, pki.keyEncryption(), serverUri, clock);
       // 5 enrolment, before what is written in 4 as it is part of that
       Enrolment enrolment = new Enrolment(pki, records, clock);
       // 4 session
@@ -192,7 +186,8 @@ public final class BootstrapServer implements AutoCloseable {
 
       Journey journey =
           new Journey(
-              new Journey.Steps(peers, admission, refusals, planning, enrolment, sessions),
+              new Journey.Steps(
+                  peers, admission, refusals, plans::current, planning, enrolment, sessions),
               metrics,
               work,
               clock);

@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.firstlight.bootstrap.admission.Admission;
 import org.firstlight.bootstrap.admission.AdmissionOutcome;
 import org.firstlight.bootstrap.admission.AdmissionOutcome.Admitted;
@@ -18,9 +19,6 @@ import org.firstlight.bootstrap.admission.AdmissionOutcome.Refused;
 import org.firstlight.bootstrap.admission.Refusals;
 import org.firstlight.bootstrap.enrolment.Enrolled;
 import org.firstlight.bootstrap.enrolment.Enrolment;
-import org.firstlight.bootstrap.plan.CheckedPlan;
-import org.firstlight.bootstrap.plan.PlanOutcome;
-import org.firstlight.bootstrap.plan.Planning;
 import org.firstlight.bootstrap.session.SessionStart;
 import org.firstlight.bootstrap.session.Sessions;
 import org.firstlight.bootstrap.transport.BootstrapAnswer;
@@ -29,11 +27,16 @@ import org.firstlight.bootstrap.transport.BootstrapAnswer.NotNow;
 import org.firstlight.bootstrap.transport.BootstrapAnswer.Refuse;
 import org.firstlight.bootstrap.transport.BootstrapHandler;
 import org.firstlight.bootstrap.transport.BootstrapRequest;
+import org.firstlight.bootstrap.trust.Peer;
 import org.firstlight.bootstrap.trust.Peers;
 import org.firstlight.bootstrap.trust.Peers.Known;
 import org.firstlight.fleet.device.EndpointName;
+import org.firstlight.fleet.plan.OnboardingPlan;
 import org.firstlight.fleet.session.Step;
 import org.firstlight.kit.metrics.Metrics;
+import org.firstlight.kit.plan.CheckedPlan;
+import org.firstlight.kit.plan.PlanOutcome;
+import org.firstlight.kit.plan.Planning;
 
 /** One Bootstrap-Request's way: trust, admission, plan, enrolment, session. */
 final class Journey implements BootstrapHandler {
@@ -43,6 +46,7 @@ final class Journey implements BootstrapHandler {
   private final Peers peers;
   private final Admission admission;
   private final Refusals refusals;
+  private final Supplier<List<OnboardingPlan>> plans;
   private final Planning planning;
   private final Enrolment enrolment;
   private final Sessions sessions;
@@ -50,11 +54,16 @@ final class Journey implements BootstrapHandler {
   private final Executor work;
   private final Clock clock;
 
-  /** The steps, in order. */
+  /**
+   * The steps, in order.
+   *
+   * @param plans every onboarding plan
+   */
   record Steps(
       Peers peers,
       Admission admission,
       Refusals refusals,
+      Supplier<List<OnboardingPlan>> plans,
       Planning planning,
       Enrolment enrolment,
       Sessions sessions) {}
@@ -66,6 +75,7 @@ final class Journey implements BootstrapHandler {
     this.peers = steps.peers();
     this.admission = steps.admission();
     this.refusals = steps.refusals();
+    this.plans = steps.plans();
     this.planning = steps.planning();
     this.enrolment = steps.enrolment();
     this.sessions = steps.sessions();
@@ -108,7 +118,10 @@ final class Journey implements BootstrapHandler {
     }
     Admitted admitted = (Admitted) outcome;
     travel.step("admission", true, Map.of());
-    return planning.plan(admitted).thenComposeAsync(plan -> planned(travel, admitted, plan), work);
+    boolean secured = !(admitted.peer() instanceof Peer.Unsecured);
+    return planning
+        .plan(admitted.device().value(), secured, plans.get())
+        .thenComposeAsync(plan -> planned(travel, admitted, plan), work);
   }
 
   private CompletionStage<BootstrapAnswer> planned(
@@ -126,7 +139,7 @@ final class Journey implements BootstrapHandler {
                   new NotNow("its onboarding plan has to be corrected first", WHEN_CORRECTED));
     }
     CheckedPlan plan = ((PlanOutcome.Checked) outcome).plan();
-    travel.step("plan", true, Map.of("plan", plan.id()));
+    travel.step("plan", true, plan.named());
     return enrolment
         .enrol(admitted.endpointName(), plan)
         .thenComposeAsync(enrolled -> enrolled(travel, admitted, plan, enrolled), work);

@@ -7,7 +7,7 @@ import org.eclipse.leshan.core.model.LwM2mModel;
 import org.eclipse.leshan.core.node.codec.DefaultLwM2mEncoder;
 import org.eclipse.leshan.core.node.codec.LwM2mEncoder;
 import org.eclipse.leshan.core.request.ContentFormat;
-import org.firstlight.bootstrap.plan.PlannedWrite;
+import org.firstlight.kit.plan.PlannedWrite;
 import org.firstlight.objects.leshan.LeshanNodes;
 import org.firstlight.objects.path.LwM2mPath;
 import org.firstlight.objects.value.TypedValue;

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.firstlight.bootstrap.plan.SubscriptionChoice;
 import org.firstlight.bootstrap.trust.Peer;
 import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.device.DeviceState;
@@ -28,6 +27,7 @@ import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.state.Stored;
 import org.firstlight.fleet.subscription.SealedSubscription;
 import org.firstlight.fleet.subscription.SubscriptionState;
+import org.firstlight.kit.plan.SubscriptionChoice;
 
 /** A session's turns in state: each one change of everything that it touches. */
 final class SessionRecords {

@@ -16,9 +16,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.eclipse.leshan.core.model.LwM2mModel;
-import org.firstlight.bootstrap.plan.AccountCredential;
-import org.firstlight.bootstrap.plan.CheckedPlan;
-import org.firstlight.bootstrap.plan.PlannedWrite;
 import org.firstlight.bootstrap.transport.Downlink;
 import org.firstlight.bootstrap.transport.Reply;
 import org.firstlight.bootstrap.transport.Reply.Answered;
@@ -26,6 +23,9 @@ import org.firstlight.bootstrap.transport.Reply.Why;
 import org.firstlight.fleet.failure.Failure;
 import org.firstlight.fleet.failure.FailureCode;
 import org.firstlight.fleet.session.Exchange;
+import org.firstlight.kit.plan.AccountCredential;
+import org.firstlight.kit.plan.CheckedPlan;
+import org.firstlight.kit.plan.PlannedWrite;
 import org.firstlight.objects.path.LwM2mPath;
 
 /**

@@ -4,10 +4,10 @@ import java.time.Instant;
 import java.util.List;
 import org.firstlight.bootstrap.admission.AdmissionOutcome.Admitted;
 import org.firstlight.bootstrap.enrolment.Enrolled;
-import org.firstlight.bootstrap.plan.CheckedPlan;
 import org.firstlight.bootstrap.transport.BootstrapRequest;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.session.Step;
+import org.firstlight.kit.plan.CheckedPlan;
 
 /**
  * Everything that a session begins with: what the steps before it left behind.

@@ -130,7 +130,14 @@ public final class Api implements AutoCloseable {
         new RevocationRoutes(state, clock),
         shelves.tenants(tokens),
         new TokenRoutes(state, tokens),
-        shelves.plans(parts.catalogue(), parts.pki().keyEncryption()),
+        new PlanRoutes(
+            devices,
+            new PlanRoutes.Parts(
+                stores.records(),
+                parts.catalogue(),
+                parts.pki().keyEncryption(),
+                parts.addresses(),
+                clock)),
         shelves.configurations(
             parts.catalogue(), parts.pki().keyEncryption(), parts.configurations()),
         new SubscriptionRoutes(new Custody(state, check, clock)),

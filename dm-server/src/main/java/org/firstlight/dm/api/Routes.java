@@ -9,7 +9,6 @@ import io.javalin.http.HandlerType;
 import java.util.List;
 import org.firstlight.dm.access.Permission;
 import org.firstlight.fleet.configuration.Configuration;
-import org.firstlight.fleet.plan.OnboardingPlan;
 import org.firstlight.fleet.tenant.Tenant;
 import org.firstlight.fleet.trust.Manufacturer;
 
@@ -25,7 +24,7 @@ record Routes(
     RevocationRoutes revocation,
     Shelf<Tenant> tenants,
     TokenRoutes tokens,
-    Shelf<OnboardingPlan> plans,
+    PlanRoutes plans,
     Shelf<Configuration> configurations,
     SubscriptionRoutes subscriptions,
     ConnectionRoutes connections,
@@ -123,6 +122,16 @@ record Routes(
             Permission.EDIT_PLANS,
             "onboarding-plan.delete",
             plans::delete),
+        get("/onboarding-plans/{id}/versions", Permission.EDIT_PLANS, plans::versions),
+        get("/onboarding-plans/{id}/versions/{version}", Permission.EDIT_PLANS, plans::version),
+        post(
+            "/onboarding-plans/{id}/versions/{version}/restoration",
+            Permission.EDIT_PLANS,
+            "onboarding-plan.restore",
+            plans::restore),
+        get("/onboarding-plans/{id}/comparison", Permission.EDIT_PLANS, plans::compare),
+        post(
+            "/onboarding-plan-trials", Permission.EDIT_PLANS, "onboarding-plan.try", plans::dryRun),
         get("/configurations", Permission.CONFIGURE_DEVICES, configurations::list),
         get("/configurations/{id}", Permission.CONFIGURE_DEVICES, configurations::get),
         put(

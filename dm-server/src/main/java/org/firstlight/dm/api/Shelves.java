@@ -13,7 +13,6 @@ import org.firstlight.dm.configuration.Configurations;
 import org.firstlight.dm.inventory.AuthorityProofs;
 import org.firstlight.dm.inventory.Documents;
 import org.firstlight.dm.inventory.ManufacturerDocument;
-import org.firstlight.dm.inventory.PlanDocument;
 import org.firstlight.dm.inventory.TenantDocument;
 import org.firstlight.fleet.configuration.Configuration;
 import org.firstlight.fleet.credential.KeyEncryption;
@@ -31,7 +30,7 @@ import org.firstlight.objects.ObjectModels;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The four kinds of documents that people edit, and what differs between them. */
+/** The kinds of documents that people edit, and what differs between them. */
 final class Shelves {
   private static final Logger LOG = LoggerFactory.getLogger(Shelves.class);
 
@@ -128,21 +127,6 @@ final class Shelves {
         .list(kind, Optional.empty(), 1, one -> owner.apply(one).equals(id))
         .items()
         .isEmpty();
-  }
-
-  Shelf<OnboardingPlan> plans(Supplier<ObjectModels> models, KeyEncryption encryption) {
-    return shelf(
-        new Shelf.Ways<>(
-            Kinds.PLAN,
-            "onboarding-plan",
-            (plan, by) -> by.isAdministrator() || plan.tenant().equals(by.tenant()),
-            PlanDocument::of,
-            (call, id, before) ->
-                call.body(PlanDocument.class)
-                    .check(id, call.principal(), before, models.get(), encryption),
-            plan -> Optional.of(plan.tenant()),
-            Outcome::done,
-            id -> {}));
   }
 
   Shelf<Configuration> configurations(

@@ -78,7 +78,9 @@ record ConnectionPlan(CredentialKind credential, Optional<URI> dm) {
             plan.cellular(),
             plan.optional(),
             plan.timing(),
-            plan.secrets()));
+            plan.secrets(),
+            plan.countries(),
+            plan.revision()));
   }
 
   private OnboardingPlan first() {

@@ -76,7 +76,7 @@ public final class Documents {
   }
 
   /** The version that a change is to be made from. */
-  static Outcome<Long> admitted(Precondition precondition, long version) {
+  public static Outcome<Long> admitted(Precondition precondition, long version) {
     if (precondition.ifMatch().isPresent()) {
       long wanted = precondition.ifMatch().get();
       return wanted == version && version > 0

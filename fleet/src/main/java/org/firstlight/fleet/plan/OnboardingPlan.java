@@ -7,7 +7,7 @@ import java.util.Set;
 import org.firstlight.fleet.credential.EncryptedSecret;
 
 /**
- * What a device of this owner and model is given at bootstrap.
+ * What a device of this owner, model and country is given at bootstrap.
  *
  * @param tenant whose plan it is: the mobile operator's or the administrator's
  * @param models device models it is for; empty for all
@@ -20,6 +20,10 @@ import org.firstlight.fleet.credential.EncryptedSecret;
  *     earlier release hold the {@link #APN_SECRETS} here too, in clear
  * @param cellular written to /10/0: resource id to value, as text
  * @param secrets of APN profiles, by path; absent in plans of an earlier release
+ * @param countries where its owner said that the device is to work, ISO 3166-1 alpha-2; empty for
+ *     all
+ * @param revision which of its versions this is; absent in plans of an earlier release, and in one
+ *     that nobody has saved
  */
 public record OnboardingPlan(
     String id,
@@ -35,7 +39,9 @@ public record OnboardingPlan(
     Map<Integer, String> cellular,
     Set<Integer> optional,
     Timing timing,
-    Optional<Map<String, EncryptedSecret>> secrets) {
+    Optional<Map<String, EncryptedSecret>> secrets,
+    Set<String> countries,
+    Optional<PlanRevision> revision) {
   /** User name and password, /11/x/5 and /11/x/6: encrypted at rest, shown to nobody. */
   public static final Set<Integer> APN_SECRETS = Set.of(5, 6);
 
@@ -106,9 +112,10 @@ public record OnboardingPlan(
     cellular = Map.copyOf(cellular);
     optional = Set.copyOf(optional);
     secrets = secrets.map(Map::copyOf);
+    countries = Set.copyOf(countries);
   }
 
-  /** A plan without secrets. */
+  /** A plan without secrets, for all countries, that nobody has saved. */
   public OnboardingPlan(
       String id,
       String tenant,
@@ -137,6 +144,8 @@ public record OnboardingPlan(
         cellular,
         optional,
         timing,
+        Optional.empty(),
+        Set.of(),
         Optional.empty());
   }
 
@@ -157,7 +166,39 @@ public record OnboardingPlan(
         cellular,
         optional,
         timing,
-        Optional.of(otherSecrets));
+        Optional.of(otherSecrets),
+        countries,
+        revision);
+  }
+
+  /** The same for devices that are to work in these countries alone. */
+  public OnboardingPlan in(Set<String> otherCountries) {
+    return with(otherCountries, revision);
+  }
+
+  /** The same as it is saved now. */
+  public OnboardingPlan saved(PlanRevision as) {
+    return with(countries, Optional.of(as));
+  }
+
+  private OnboardingPlan with(Set<String> otherCountries, Optional<PlanRevision> as) {
+    return new OnboardingPlan(
+        id,
+        tenant,
+        models,
+        owners,
+        priority,
+        account,
+        credential,
+        subscription,
+        plmn,
+        apns,
+        cellular,
+        optional,
+        timing,
+        secrets,
+        otherCountries,
+        as);
   }
 
   /** The secret at this path, if there is one that is encrypted. */

@@ -15,6 +15,7 @@ import org.firstlight.fleet.credential.PskRecord;
 import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.operation.OperationQueue;
 import org.firstlight.fleet.plan.OnboardingPlan;
+import org.firstlight.fleet.plan.PlanRevision;
 import org.firstlight.fleet.registration.ObservedPaths;
 import org.firstlight.fleet.session.BootstrapSession;
 import org.firstlight.fleet.subscription.SealedSubscription;
@@ -128,15 +129,22 @@ public final class Kinds {
       new Kind<>(
           "tok", ApiToken.class, 2, true, Optional.empty(), List.of(UnaryOperator.identity()));
 
-  /** Format 2 keeps APN secrets encrypted; 1 held them in clear, and is read still. */
+  /**
+   * Format 2 keeps APN secrets encrypted; 1 held them in clear, and is read still. Format 3 may be
+   * for some countries, and knows which of its versions it is.
+   */
   public static final Kind<OnboardingPlan> PLAN =
       new Kind<>(
           "pln",
           OnboardingPlan.class,
-          2,
+          3,
           true,
           Optional.empty(),
-          List.of(UnaryOperator.identity()));
+          List.of(UnaryOperator.identity(), Kinds::forAllCountries));
+
+  /** A plan as it was saved: home is the plan's id, id is {@link PlanRevision#id}. */
+  public static final Kind<OnboardingPlan> PLAN_REVISION =
+      new Kind<>("plv", OnboardingPlan.class, 1, false);
 
   public static final Kind<Configuration> CONFIGURATION =
       new Kind<>("cfg", Configuration.class, 1, true);
@@ -195,6 +203,7 @@ public final class Kinds {
         TENANT,
         TOKEN,
         PLAN,
+        PLAN_REVISION,
         CONFIGURATION,
         BY_EID,
         BY_CLAIM_CODE,
@@ -226,6 +235,12 @@ public final class Kinds {
     Map<String, Object> without = new HashMap<>(manufacturer);
     without.putIfAbsent("ocspResponders", List.of());
     return without;
+  }
+
+  private static Map<String, Object> forAllCountries(Map<String, Object> plan) {
+    Map<String, Object> everywhere = new HashMap<>(plan);
+    everywhere.putIfAbsent("countries", List.of());
+    return everywhere;
   }
 
   private Kinds() {}

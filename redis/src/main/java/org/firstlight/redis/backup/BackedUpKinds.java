@@ -30,6 +30,7 @@ final class BackedUpKinds {
           Kinds.TENANT,
           Kinds.TOKEN,
           Kinds.PLAN,
+          Kinds.PLAN_REVISION,
           Kinds.CONFIGURATION,
           Kinds.BY_EID,
           Kinds.BY_CLAIM_CODE,

@@ -1,4 +1,4 @@
-package org.firstlight.bootstrap.plan;
+package org.firstlight.kit.plan;
 
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -6,8 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.firstlight.fleet.failure.Failure;
-import org.firstlight.fleet.failure.FailureCode;
 import org.firstlight.fleet.plan.OnboardingPlan.CredentialKind;
 import org.firstlight.fleet.plan.OnboardingPlan.ServerAccountPlan;
 import org.firstlight.fleet.plan.OnboardingPlan.Timing;
@@ -41,23 +39,25 @@ final class PlanChecker {
   }
 
   static PlanOutcome check(ObjectModels models, PlanDraft draft) {
-    return new PlanChecker(models, draft).check();
+    List<String> faults = faults(models, draft);
+    return faults.isEmpty()
+        ? new PlanOutcome.Checked(new CheckedPlan(draft))
+        : PlanOutcome.rejected(draft.source(), faults);
   }
 
-  private PlanOutcome check() {
+  /** What is wrong with it, all of it, in words. */
+  static List<String> faults(ObjectModels models, PlanDraft draft) {
+    return new PlanChecker(models, draft).faults();
+  }
+
+  private List<String> faults() {
     account(draft.source().account());
     timing(draft.source().timing());
     values(draft.security());
     draft.writes().forEach(this::values);
     draft.writes().forEach(this::mandatory);
     sizes();
-    return faults.isEmpty()
-        ? new PlanOutcome.Checked(new CheckedPlan(draft))
-        : new PlanOutcome.Rejected(
-            draft.source().id(),
-            Failure.of(
-                FailureCode.CONFLICT,
-                "plan '%s': %s".formatted(draft.source().id(), String.join("; ", faults))));
+    return List.copyOf(faults);
   }
 
   private void account(ServerAccountPlan account) {

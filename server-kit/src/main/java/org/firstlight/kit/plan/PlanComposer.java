@@ -1,4 +1,4 @@
-package org.firstlight.bootstrap.plan;
+package org.firstlight.kit.plan;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -8,13 +8,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.firstlight.bootstrap.plan.SubscriptionChoice.Push;
 import org.firstlight.fleet.credential.EncryptedSecret;
 import org.firstlight.fleet.credential.KeyEncryption;
-import org.firstlight.fleet.device.Claim;
 import org.firstlight.fleet.plan.OnboardingPlan;
 import org.firstlight.fleet.plan.OnboardingPlan.ServerAccountPlan;
 import org.firstlight.fleet.plan.PlmnPolicy;
+import org.firstlight.kit.plan.SubscriptionChoice.Push;
 import org.firstlight.objects.CheckResult;
 import org.firstlight.objects.ObjectModels;
 import org.firstlight.objects.path.LwM2mPath;
@@ -31,11 +30,12 @@ final class PlanComposer {
   private static final LwM2mPath PACKAGE = LwM2mPath.of(505, 0, 3);
 
   /**
+   * @param wanted the owner's PLMNs, best first
    * @param serverUri the LwM2M Server of this platform
    */
   record Ingredients(
       OnboardingPlan plan,
-      Claim claim,
+      List<String> wanted,
       Optional<PlmnPolicy> policy,
       Optional<SubscriptionChoice.Chosen> subscription,
       String serverUri) {}
@@ -84,7 +84,11 @@ final class PlanComposer {
         Map.of(
             0, new TypedValue.Text(uri),
             1, new TypedValue.Flag(false),
-            10, new TypedValue.Whole(account.shortServerId())));
+            10, new TypedValue.Whole(account.shortServerId())),
+        "the account of the plan, to %s, with a credential of kind %s that is made when it comes"
+            .formatted(
+                account.uri().isPresent() ? "the server that it names" : "this platform",
+                from.plan().credential().word()));
   }
 
   private void server() {
@@ -96,11 +100,12 @@ final class PlanComposer {
                 0, new TypedValue.Whole(account.shortServerId()),
                 1, new TypedValue.Whole(account.lifetime().toSeconds()),
                 6, new TypedValue.Flag(true),
-                7, new TypedValue.Text(account.binding()))));
+                7, new TypedValue.Text(account.binding())),
+            "the account of the plan"));
   }
 
   private void plmns() {
-    PlmnChoice choice = PlmnChoice.of(from.policy(), from.claim().preferredPlmns());
+    PlmnChoice choice = PlmnChoice.of(from.policy(), from.wanted());
     if (choice.exclusive() && choice.plmns().isEmpty()) {
       faults.add("the PLMN policy is exclusive and names no network");
     }
@@ -114,13 +119,33 @@ final class PlanComposer {
               LwM2mPath.of(13, 0),
               Map.of(
                   6, new TypedValue.Text(String.join(",", choice.plmns())),
-                  7, new TypedValue.Flag(choice.exclusive()))));
+                  7, new TypedValue.Flag(choice.exclusive())),
+              whyPlmns()));
     }
+  }
+
+  private String whyPlmns() {
+    String policy =
+        from.policy()
+            .map(PlmnPolicy::exclusive)
+            .map(
+                exclusive ->
+                    exclusive
+                        ? "of the owner's choices those that the operator allows, then the"
+                            + " operator's others"
+                        : "the owner's choices, then the operator's others")
+            .orElse("the owner's choices; no operator has a policy here");
+    String whose =
+        from.plan().plmn().isPresent()
+            ? " (the policy is the plan's)"
+            : from.policy().isPresent() ? " (the policy is the operator's)" : "";
+    return policy + whose;
   }
 
   private void cellular() {
     if (!from.plan().cellular().isEmpty()) {
-      writes.add(texts(LwM2mPath.of(10, 0), from.plan().cellular()));
+      writes.add(
+          texts(LwM2mPath.of(10, 0), from.plan().cellular(), "the plan's cellular settings"));
     }
   }
 
@@ -133,7 +158,7 @@ final class PlanComposer {
               for (int resource : OnboardingPlan.APN_SECRETS) {
                 opened(profile.child(resource)).ifPresent(text -> all.put(resource, text));
               }
-              writes.add(texts(profile, all));
+              writes.add(texts(profile, all, "the plan's APN profile " + id));
             });
   }
 
@@ -158,12 +183,19 @@ final class PlanComposer {
       byte[] sealed = Base64.getDecoder().decode(push.subscription().sealed().orElseThrow());
       SortedMap<LwM2mPath, TypedValue> value = new TreeMap<>();
       value.put(PACKAGE, new TypedValue.Bytes(sealed));
-      writes.add(new PlannedWrite(PACKAGE, value, required(PACKAGE)));
+      String id = push.subscription().packageId();
+      writes.add(
+          new PlannedWrite(
+              PACKAGE,
+              value,
+              required(PACKAGE),
+              "the sealed subscription %s of %s, which its eUICC does not have yet"
+                  .formatted(id, push.subscription().tenant())));
     }
   }
 
   /** An instance whose values a plan's document gives as text. */
-  private PlannedWrite texts(LwM2mPath path, Map<Integer, String> texts) {
+  private PlannedWrite texts(LwM2mPath path, Map<Integer, String> texts, String why) {
     Map<Integer, TypedValue> values = new TreeMap<>();
     texts.forEach(
         (id, text) -> {
@@ -171,11 +203,11 @@ final class PlanComposer {
           result.accepted().ifPresent(value -> values.put(id, value));
           result.violation().ifPresent(violation -> faults.add(violation.message()));
         });
-    return instance(path, values);
+    return instance(path, values, why);
   }
 
-  private PlannedWrite instance(LwM2mPath path, Map<Integer, TypedValue> resources) {
-    return new PlannedWrite(path, new TreeMap<>(), required(path)).with(resources);
+  private PlannedWrite instance(LwM2mPath path, Map<Integer, TypedValue> resources, String why) {
+    return new PlannedWrite(path, new TreeMap<>(), required(path), why).with(resources);
   }
 
   private boolean required(LwM2mPath path) {

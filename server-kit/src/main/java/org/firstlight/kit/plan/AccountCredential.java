@@ -1,4 +1,4 @@
-package org.firstlight.bootstrap.plan;
+package org.firstlight.kit.plan;
 
 import java.util.Arrays;
 import java.util.Map;

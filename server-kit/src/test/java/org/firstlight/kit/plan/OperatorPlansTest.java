@@ -1,4 +1,4 @@
-package org.firstlight.bootstrap.plan;
+package org.firstlight.kit.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -85,7 +85,8 @@ class OperatorPlansTest {
   private static Optional<String> chosen(
       List<OnboardingPlan> plans, SealedSubscription... subscriptions) {
     return PlanSelection.choose(
-            plans, DEVICE, SubscriptionChoice.operator(List.of(subscriptions), DEVICE))
+            PlanSelection.judge(
+                plans, DEVICE, SubscriptionChoice.operator(List.of(subscriptions), DEVICE)))
         .map(OnboardingPlan::id);
   }
 

@@ -1,7 +1,9 @@
-package org.firstlight.bootstrap.plan;
+package org.firstlight.kit.plan;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.firstlight.fleet.plan.OnboardingPlan.CredentialKind;
 import org.firstlight.fleet.plan.OnboardingPlan.SubscriptionDelivery;
@@ -19,6 +21,18 @@ public final class CheckedPlan {
 
   public String id() {
     return draft.source().id();
+  }
+
+  /**
+   * What it is called in a journey: its id, and which of its versions it is where that is known.
+   */
+  public Map<String, String> named() {
+    Map<String, String> named = new HashMap<>(Map.of("plan", id()));
+    draft
+        .source()
+        .revision()
+        .ifPresent(revision -> named.put("version", Long.toString(revision.number())));
+    return named;
   }
 
   /** Short server id of the account that it writes. */

@@ -1,4 +1,4 @@
-package org.firstlight.bootstrap.plan;
+package org.firstlight.kit.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -39,7 +39,9 @@ class PlanSelectionTest {
   }
 
   private static String chosen(OnboardingPlan... plans) {
-    return PlanSelection.choose(List.of(plans), device(), Optional.empty()).orElseThrow().id();
+    return PlanSelection.choose(PlanSelection.judge(List.of(plans), device(), Optional.empty()))
+        .orElseThrow()
+        .id();
   }
 
   private static OnboardingPlan plan(

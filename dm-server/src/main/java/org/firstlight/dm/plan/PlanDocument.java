@@ -1,19 +1,23 @@
-package org.firstlight.dm.inventory;
+package org.firstlight.dm.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.firstlight.dm.access.Principal;
+import org.firstlight.dm.inventory.Texts;
 import org.firstlight.fleet.credential.KeyEncryption;
 import org.firstlight.fleet.failure.FailureCode;
 import org.firstlight.fleet.failure.Outcome;
@@ -22,6 +26,7 @@ import org.firstlight.fleet.plan.OnboardingPlan.CredentialKind;
 import org.firstlight.fleet.plan.OnboardingPlan.ServerAccountPlan;
 import org.firstlight.fleet.plan.OnboardingPlan.SubscriptionDelivery;
 import org.firstlight.fleet.plan.OnboardingPlan.Timing;
+import org.firstlight.fleet.plan.PlanRevision;
 import org.firstlight.fleet.plan.PlmnPolicy;
 import org.firstlight.fleet.state.Stored;
 import org.firstlight.objects.ObjectModels;
@@ -29,7 +34,13 @@ import org.firstlight.objects.definition.ObjectDefinition;
 import org.firstlight.objects.definition.ResourceDefinition;
 import org.firstlight.objects.path.LwM2mPath;
 
-/** An onboarding plan as people write it: lifetimes in seconds, waits in milliseconds. */
+/**
+ * An onboarding plan as people write it: lifetimes in seconds, waits in milliseconds.
+ *
+ * @param comment why it is saved so; what is read back is the last one's
+ * @param savedAt not written: when this version was saved
+ * @param savedBy not written: by whom
+ */
 public record PlanDocument(
     Optional<String> id,
     Optional<Long> version,
@@ -44,7 +55,13 @@ public record PlanDocument(
     Optional<Map<String, Map<String, JsonNode>>> apns,
     Optional<Map<String, String>> cellular,
     Optional<Set<Integer>> optional,
-    Optional<Waits> timing) {
+    Optional<Waits> timing,
+    Optional<Set<String>> countries,
+    Optional<String> comment,
+    Optional<Instant> savedAt,
+    Optional<String> savedBy) {
+  private static final int MOST_NAMED = 500;
+  private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
   private static final int APN = 11;
   private static final int CELLULAR = 10;
   private static final int LARGEST_ID = 65_534;
@@ -66,14 +83,18 @@ public record PlanDocument(
       Optional<Integer> blockSize) {}
 
   public static PlanDocument of(Stored<OnboardingPlan> stored) {
-    OnboardingPlan plan = stored.value();
+    return of(stored.value(), stored.version());
+  }
+
+  /** The plan as it was in one of its versions. */
+  public static PlanDocument of(OnboardingPlan plan, long version) {
     ServerAccountPlan account = plan.account();
     return new PlanDocument(
         Optional.of(plan.id()),
-        Optional.of(stored.version()),
+        Optional.of(version),
         Optional.of(plan.tenant()),
-        Optional.of(plan.models()),
-        Optional.of(plan.owners()),
+        Optional.of(new TreeSet<>(plan.models())),
+        Optional.of(new TreeSet<>(plan.owners())),
         Optional.of(plan.priority()),
         new Account(
             Optional.of(account.shortServerId()),
@@ -87,12 +108,16 @@ public record PlanDocument(
         plan.plmn(),
         Optional.of(ApnSecrets.masked(plan)),
         Optional.of(texts(plan.cellular())),
-        Optional.of(plan.optional()),
+        Optional.of(new TreeSet<>(plan.optional())),
         Optional.of(
             new Waits(
                 Optional.of(plan.timing().waitBeforeFirstWrite().toMillis()),
                 Optional.of(plan.timing().requestTimeout().toMillis()),
-                Optional.of(plan.timing().blockSize()))));
+                Optional.of(plan.timing().blockSize()))),
+        Optional.of(new TreeSet<>(plan.countries())),
+        plan.revision().flatMap(PlanRevision::comment),
+        plan.revision().flatMap(PlanRevision::savedAt),
+        plan.revision().map(PlanRevision::savedBy));
   }
 
   private static Map<String, String> texts(Map<Integer, String> values) {
@@ -117,10 +142,26 @@ public record PlanDocument(
       return Outcome.refused(FailureCode.FORBIDDEN, "tenant: is not yours");
     }
     try {
+      comment
+          .flatMap(text -> Texts.name("comment", text))
+          .ifPresent(
+              fault -> {
+                throw new IllegalArgumentException(fault);
+              });
+      named("models", this.models);
+      named("owners", owners);
+      named("countries", countries);
+      countries
+          .orElse(Set.of())
+          .forEach(
+              country ->
+                  demand(
+                      COUNTRIES.contains(country),
+                      "countries: each is an ISO 3166-1 alpha-2 code, as FR"));
       CredentialKind kind =
           word("credential", credential, CredentialKind.values(), CredentialKind::word);
       Set<LwM2mPath> kept = new HashSet<>();
-      OnboardingPlan plan =
+      OnboardingPlan written =
           new OnboardingPlan(
               pathId,
               whose,
@@ -139,12 +180,21 @@ public record PlanDocument(
               resources("cellular", cellular.orElse(Map.of())),
               optional.orElse(Set.of()),
               waits(timing));
+      OnboardingPlan plan = written.in(countries.orElse(Set.of()));
       return valueFault(plan, models)
           .<Outcome<OnboardingPlan>>map(why -> Outcome.refused(FailureCode.MALFORMED, why))
           .orElseGet(() -> Outcome.done(ApnSecrets.seal(plan, kept, before, encryption)));
     } catch (IllegalArgumentException fault) {
       return Outcome.refused(FailureCode.MALFORMED, String.valueOf(fault.getMessage()));
     }
+  }
+
+  private static void named(String field, Optional<Set<String>> names) {
+    Set<String> all = names.orElse(Set.of());
+    demand(all.size() <= MOST_NAMED, "%s: are at most %d".formatted(field, MOST_NAMED));
+    demand(
+        all.stream().allMatch(name -> !name.isBlank() && name.length() <= 64),
+        field + ": each has 1 to 64 characters");
   }
 
   private static ServerAccountPlan account(Account written, CredentialKind kind) {

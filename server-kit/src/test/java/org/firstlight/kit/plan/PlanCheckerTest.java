@@ -1,24 +1,22 @@
-package org.firstlight.bootstrap.plan;
+package org.firstlight.kit.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.assertj.core.api.InstanceOfAssertFactories;
-import org.firstlight.bootstrap.plan.PlanComposer.Ingredients;
 import org.firstlight.fleet.credential.EncryptedSecret;
 import org.firstlight.fleet.credential.KeyEncryption;
-import org.firstlight.fleet.device.Claim;
 import org.firstlight.fleet.plan.OnboardingPlan;
 import org.firstlight.fleet.plan.OnboardingPlan.CredentialKind;
 import org.firstlight.fleet.plan.OnboardingPlan.ServerAccountPlan;
 import org.firstlight.fleet.plan.OnboardingPlan.SubscriptionDelivery;
 import org.firstlight.fleet.plan.OnboardingPlan.Timing;
 import org.firstlight.fleet.plan.PlmnPolicy;
+import org.firstlight.kit.plan.PlanComposer.Ingredients;
 import org.firstlight.objects.ObjectModels;
 import org.firstlight.objects.path.LwM2mPath;
 import org.junit.jupiter.api.Test;
@@ -170,12 +168,7 @@ class PlanCheckerTest {
 
   private static PlanOutcome check(OnboardingPlan plan) {
     Ingredients ingredients =
-        new Ingredients(
-            plan,
-            new Claim("owner", Instant.EPOCH, List.of()),
-            plan.plmn(),
-            Optional.empty(),
-            "coaps://localhost:5784");
+        new Ingredients(plan, List.of(), plan.plmn(), Optional.empty(), "coaps://localhost:5784");
     ObjectModels models = ObjectModels.builtIn();
     return PlanChecker.check(models, PlanComposer.compose(models, KEY_LOST, ingredients));
   }

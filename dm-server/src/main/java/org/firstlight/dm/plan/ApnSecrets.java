@@ -1,4 +1,4 @@
-package org.firstlight.dm.inventory;
+package org.firstlight.dm.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
