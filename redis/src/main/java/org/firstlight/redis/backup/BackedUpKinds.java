@@ -27,6 +27,7 @@ final class BackedUpKinds {
           Kinds.MANUFACTURER,
           Kinds.REVOCATION_STATUS,
           Kinds.REVOCATION_LIST,
+          Kinds.OCSP_STATUS,
           Kinds.TENANT,
           Kinds.TOKEN,
           Kinds.PLAN,
