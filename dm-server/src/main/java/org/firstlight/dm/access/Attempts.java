@@ -52,4 +52,17 @@ public final class Attempts {
       of.removeFirst();
     }
   }
+
+  /** Takes the newest failure of this source back: it was none. */
+  public synchronized void undo(String source) {
+    Deque<Instant> of = failures.get(source);
+    if (of != null) {
+      of.pollLast();
+    }
+  }
+
+  /** Begins anew for this source. */
+  public synchronized void forget(String source) {
+    failures.remove(source);
+  }
 }

@@ -8,7 +8,9 @@ import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.FleetState;
 import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.tenant.ApiToken;
+import org.firstlight.fleet.tenant.Role;
 import org.firstlight.fleet.tenant.Tenant;
+import org.firstlight.fleet.tenant.User;
 
 /**
  * Lets the one who starts the platform in: there is no default password. Used by whoever runs in
@@ -28,16 +30,30 @@ public final class FirstAdministrator {
     this.clock = clock;
   }
 
-  /** Whether no administrator is signed in now, so that {@code up} prints a code. */
+  /**
+   * Whether no administrator can come in by itself, so that {@code up} prints a code: none is
+   * signed in now, and none has a password.
+   */
   public boolean isMissing() {
-    return state
-        .listAll(
-            Kinds.TOKEN,
-            token ->
-                token.kind() == Tenant.Kind.PLATFORM_OPERATOR
-                    && token.use() == ApiToken.Use.SESSION
-                    && token.expiresAt().filter(clock.instant()::isBefore).isPresent())
-        .isEmpty();
+    boolean canSignIn =
+        !state
+            .listAll(
+                Kinds.USER,
+                user ->
+                    user.tenant().equals(TENANT)
+                        && user.role() == Role.ADMINISTRATOR
+                        && user.state() == User.State.ACTIVE
+                        && user.password().isPresent())
+            .isEmpty();
+    return !canSignIn
+        && state
+            .listAll(
+                Kinds.TOKEN,
+                token ->
+                    token.kind() == Tenant.Kind.PLATFORM_OPERATOR
+                        && token.use() == ApiToken.Use.SESSION
+                        && token.expiresAt().filter(clock.instant()::isBefore).isPresent())
+            .isEmpty();
   }
 
   /** A code that signs the administrator in once, within this time. */
@@ -69,6 +85,7 @@ public final class FirstAdministrator {
 
   private static boolean isOurs(ApiToken token, String name) {
     return token.tenant().equals(TENANT)
+        && token.user().isEmpty()
         && token.use() == ApiToken.Use.API
         && token.name().equals(name);
   }

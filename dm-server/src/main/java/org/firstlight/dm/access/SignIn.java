@@ -5,25 +5,40 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.firstlight.fleet.event.FleetEvent;
 import org.firstlight.fleet.failure.Failure;
 import org.firstlight.fleet.failure.FailureCode;
 import org.firstlight.fleet.failure.Outcome;
+import org.firstlight.fleet.state.BlockingState;
 import org.firstlight.fleet.tenant.ApiToken;
+import org.firstlight.fleet.tenant.BrowserSession;
+import org.firstlight.fleet.tenant.Tenant;
 
 /** Turns a one-time code or a token into a browser's session, and a request into its caller. */
 public final class SignIn {
   public static final Duration SESSION_LIFETIME = Duration.ofHours(12);
+
+  /** Type of the event that tells of a change of a user. */
+  public static final String USER_CHANGED = "user.changed";
+
+  private static final int LONGEST_BROWSER = 200;
 
   private static final Failure WRONG =
       Failure.of(
           FailureCode.UNAUTHENTICATED, "this code or token is not good: wrong, used, or too old");
 
   private final Tokens tokens;
+  private final Holders holders;
+  private final SessionUse use;
   private final Attempts attempts;
+  private final Clock clock;
 
-  public SignIn(Tokens tokens, Clock clock) {
+  public SignIn(BlockingState state, Tokens tokens, Clock clock) {
     this.tokens = tokens;
+    this.holders = new Holders(state);
+    this.use = new SessionUse(state, tokens, clock);
     this.attempts = new Attempts(10, Duration.ofMinutes(1), clock);
+    this.clock = clock;
   }
 
   /**
@@ -40,6 +55,19 @@ public final class SignIn {
   }
 
   /**
+   * Where somebody signs in.
+   *
+   * @param address of the browser
+   * @param browser what it calls itself
+   */
+  public record Place(String address, String browser) {
+    public Place {
+      browser = browser.replaceAll("\\p{Cntrl}", " ");
+      browser = browser.substring(0, Math.min(browser.length(), LONGEST_BROWSER));
+    }
+  }
+
+  /**
    * A session that has begun.
    *
    * @param cookie the session's token text, for the browser alone
@@ -51,62 +79,120 @@ public final class SignIn {
     }
   }
 
-  /**
-   * @param from the address that tries
-   */
-  public Outcome<Opened> withCode(String code, String from) {
-    return open(from, () -> tokens.redeem(code, ApiToken.Use.SIGN_IN));
+  public Outcome<Opened> withCode(String code, Place place) {
+    return open(place, () -> tokens.redeem(code, ApiToken.Use.SIGN_IN));
   }
 
-  public Outcome<Opened> withToken(String token, String from) {
-    return open(from, () -> tokens.find(token, ApiToken.Use.API));
+  public Outcome<Opened> withToken(String token, Place place) {
+    return open(place, () -> tokens.find(token, ApiToken.Use.API));
   }
 
-  private Outcome<Opened> open(String from, Supplier<Optional<ApiToken>> proof) {
-    if (attempts.exhausted(from)) {
+  private Outcome<Opened> open(Place place, Supplier<Optional<ApiToken>> proof) {
+    String network = Network.of(place.address());
+    if (attempts.exhausted(network)) {
       return Outcome.refused(
           FailureCode.RATE_LIMITED, "too many failed tries from here: wait a minute");
     }
-    Optional<ApiToken> proven = proof.get();
+    Optional<ApiToken> proven = proof.get().filter(who -> holders.of(who).isPresent());
     if (proven.isEmpty()) {
-      attempts.failed(from);
+      attempts.failed(network);
       return Outcome.refused(WRONG);
     }
     ApiToken who = proven.get();
-    tokens.sweep();
-    Tokens.Issued session =
-        tokens.issue(
+    // the session of a token does not outlive it
+    Duration lifetime =
+        who.use() == ApiToken.Use.API
+            ? who.expiresAt()
+                .map(end -> Duration.between(clock.instant(), end))
+                .filter(left -> left.compareTo(SESSION_LIFETIME) < 0)
+                .orElse(SESSION_LIFETIME)
+            : SESSION_LIFETIME;
+    return begin(
+        new Tokens.Grant(
             who.tenant(),
             who.kind(),
             who.name(),
             ApiToken.Use.SESSION,
-            Optional.of(SESSION_LIFETIME));
-    return Outcome.done(new Opened(ofSession(session.token(), session.text()), session.text()));
+            Optional.of(lifetime),
+            who.user(),
+            who.scopes()),
+        place);
+  }
+
+  /** A new session of a user who has proven to be it; a session from before stays as it is. */
+  public Outcome<Opened> ofUser(
+      String tenant, Tenant.Kind kind, String user, String name, Place place) {
+    return begin(
+        new Tokens.Grant(
+            tenant,
+            kind,
+            name,
+            ApiToken.Use.SESSION,
+            Optional.of(SESSION_LIFETIME),
+            Optional.of(user),
+            Optional.empty()),
+        place);
+  }
+
+  private Outcome<Opened> begin(Tokens.Grant grant, Place place) {
+    tokens.sweep();
+    Tokens.Issued session =
+        tokens.issue(
+            grant,
+            Optional.of(new BrowserSession(place.address(), place.browser(), clock.instant())));
+    return ofSession(session.token(), session.text())
+        .map(caller -> Outcome.done(new Opened(caller, session.text())))
+        .orElseGet(() -> Outcome.refused(WRONG));
   }
 
   /** The caller behind an {@code Authorization: Bearer} token. */
   public Optional<Caller> byToken(String token) {
     return tokens
         .find(token, ApiToken.Use.API)
-        .map(
+        .flatMap(
             found ->
-                new Caller(principal(found), found.name(), Optional.empty(), found.expiresAt()));
+                holders
+                    .of(found)
+                    .map(
+                        who -> new Caller(who, found.name(), Optional.empty(), found.expiresAt())));
   }
 
   /** The caller behind a session cookie. */
   public Optional<Caller> byCookie(String cookie) {
-    return tokens.find(cookie, ApiToken.Use.SESSION).map(found -> ofSession(found, cookie));
+    return tokens
+        .find(cookie, ApiToken.Use.SESSION)
+        .filter(use::admits)
+        .flatMap(found -> ofSession(found, cookie));
   }
 
-  private static Caller ofSession(ApiToken session, String text) {
-    return new Caller(
-        principal(session),
-        session.name(),
-        TokenText.parse(text).map(TokenText::csrf),
-        session.expiresAt());
+  private Optional<Caller> ofSession(ApiToken session, String text) {
+    return holders
+        .of(session)
+        .map(
+            who ->
+                new Caller(
+                    who,
+                    session.name(),
+                    TokenText.parse(text).map(TokenText::csrf),
+                    session.expiresAt()));
   }
 
-  private static Principal principal(ApiToken token) {
-    return new Principal(token.tenant(), token.kind(), token.id());
+  /** Whether what let this principal in is good still, and its role is as it was. */
+  public boolean isGood(Principal principal) {
+    return tokens
+        .byId(principal.tokenId())
+        .flatMap(holders::of)
+        .filter(principal::equals)
+        .isPresent();
+  }
+
+  /** Whether this event may have ended what let the principal in. */
+  public static boolean mayEnd(FleetEvent event, Principal principal) {
+    Optional<String> id = Optional.ofNullable(event.details().get("id"));
+    return switch (event.type()) {
+      case Tokens.ENDED -> id.filter(principal.tokenId()::equals).isPresent();
+      case USER_CHANGED -> id.isPresent() && id.equals(principal.user());
+      default -> false;
+    };
   }
 }

@@ -2,7 +2,11 @@ package org.firstlight.dm.access;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.firstlight.fleet.event.FleetEvent;
 import org.firstlight.fleet.state.BlockingState;
 import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.CommitOutcome;
@@ -10,10 +14,14 @@ import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.state.Page;
 import org.firstlight.fleet.state.Stored;
 import org.firstlight.fleet.tenant.ApiToken;
+import org.firstlight.fleet.tenant.BrowserSession;
 import org.firstlight.fleet.tenant.Tenant;
 
 /** Makes, knows and ends what lets programs and browsers in. */
 public final class Tokens {
+  /** Type of the event that tells of the end of a token or a session. */
+  public static final String ENDED = "token.ended";
+
   private final BlockingState state;
   private final Clock clock;
 
@@ -34,36 +42,66 @@ public final class Tokens {
     }
   }
 
-  /** How many tokens and one-time codes a tenant has that have not ended; sessions do not count. */
-  public int count(String tenant) {
+  /**
+   * How many tokens and one-time codes a tenant itself or one of its users has that have not ended;
+   * sessions do not count.
+   */
+  public int count(String tenant, Optional<String> user) {
     return state
         .listAll(
             Kinds.TOKEN,
             token ->
                 token.tenant().equals(tenant)
+                    && token.user().equals(user)
                     && token.use() != ApiToken.Use.SESSION
                     && !hasEnded(token))
         .size();
   }
 
+  /**
+   * What a new token is to be.
+   *
+   * @param user whose it is; empty for the tenant's own
+   * @param scopes what it is narrowed to; empty for all
+   */
+  public record Grant(
+      String tenant,
+      Tenant.Kind kind,
+      String name,
+      ApiToken.Use use,
+      Optional<Duration> lifetime,
+      Optional<String> user,
+      Optional<Set<String>> scopes) {}
+
+  /** A tenant's own, with all that its kind may. */
   public Issued issue(
       String tenant, Tenant.Kind kind, String name, ApiToken.Use use, Optional<Duration> lifetime) {
+    return issue(
+        new Grant(tenant, kind, name, use, lifetime, Optional.empty(), Optional.empty()),
+        Optional.empty());
+  }
+
+  /**
+   * @param browser where it is used, for a session
+   */
+  public Issued issue(Grant grant, Optional<BrowserSession> browser) {
     TokenText text = TokenText.random();
     ApiToken token =
         new ApiToken(
             text.id(),
             text.secretSha256(),
-            tenant,
-            kind,
-            name,
-            use,
+            grant.tenant(),
+            grant.kind(),
+            grant.name(),
+            grant.use(),
             clock.instant(),
-            lifetime.map(clock.instant()::plus),
-            Optional.empty(),
-            Optional.empty(),
+            grant.lifetime().map(clock.instant()::plus),
+            grant.user(),
+            grant.scopes(),
             Optional.empty());
-    Change change = Change.in(token.id()).put(Kinds.TOKEN, token.id(), 0, token).build();
-    if (state.commit(change) instanceof CommitOutcome.Conflict) {
+    Change.Builder change = Change.in(token.id()).put(Kinds.TOKEN, token.id(), 0, token);
+    browser.ifPresent(where -> change.put(Kinds.BROWSER_SESSION, token.id(), 0, where));
+    if (state.commit(change.build()) instanceof CommitOutcome.Conflict) {
       throw new IllegalStateException("a random token id was there already");
     }
     return new Issued(token, text.text());
@@ -98,27 +136,41 @@ public final class Tokens {
         .filter(found -> !hasEnded(found.value()));
   }
 
+  /** The token with this public id, if it has not ended. */
+  Optional<ApiToken> byId(String id) {
+    return state.find(Kinds.TOKEN, id).map(Stored::value).filter(token -> !hasEnded(token));
+  }
+
   /** The token with this public id, if this principal may know of it. */
   public Optional<Stored<ApiToken>> findById(String id, Principal principal) {
     return state.find(Kinds.TOKEN, id).filter(token -> isOf(token.value(), principal));
   }
 
-  public Page<ApiToken> list(Principal principal, Optional<String> cursor, int limit) {
-    return state.list(Kinds.TOKEN, cursor, limit, token -> isOf(token, principal));
+  /** Those that this principal may know of, and that pass the filter. */
+  public Page<ApiToken> list(
+      Principal principal, Optional<String> cursor, int limit, Predicate<ApiToken> which) {
+    return state.list(
+        Kinds.TOKEN, cursor, limit, token -> isOf(token, principal) && which.test(token));
   }
 
+  /** A user's own, or of a tenant that one administers. */
   private static boolean isOf(ApiToken token, Principal principal) {
-    return principal.isAdministrator() || token.tenant().equals(principal.tenant());
+    boolean own = principal.user().isPresent() && token.user().equals(principal.user());
+    return own || principal.administers(token.tenant());
   }
 
   public void revoke(String id) {
-    state.commit(Change.in(id).delete(Kinds.TOKEN, id, Change.ANY_VERSION).build());
+    state.find(Kinds.TOKEN, id).ifPresent(this::revoke);
   }
 
   /** Ends the token in this version; false if somebody else was faster. */
   public boolean revoke(Stored<ApiToken> token) {
     return state.commit(
-            Change.in(token.id()).delete(Kinds.TOKEN, token.id(), token.version()).build())
+            Change.in(token.id())
+                .delete(Kinds.TOKEN, token.id(), token.version())
+                .delete(Kinds.BROWSER_SESSION, token.id(), Change.ANY_VERSION)
+                .event(ended(token.value()))
+                .build())
         instanceof CommitOutcome.Committed;
   }
 
@@ -130,6 +182,23 @@ public final class Tokens {
   /** Whether its time is over. */
   boolean hasEnded(ApiToken token) {
     return token.expiresAt().filter(end -> !clock.instant().isBefore(end)).isPresent();
+  }
+
+  /** What ends streams that this token opened, on every node. */
+  private FleetEvent ended(ApiToken token) {
+    return new FleetEvent(
+        clock.instant(),
+        ENDED,
+        Optional.empty(),
+        Optional.of(token.tenant()),
+        Map.of("id", token.id()));
+  }
+
+  /** Ends the tokens and sessions of a user that pass the filter. */
+  public void revokeOf(String user, Predicate<ApiToken> which) {
+    state
+        .listAll(Kinds.TOKEN, token -> token.user().equals(Optional.of(user)) && which.test(token))
+        .forEach(this::revoke);
   }
 
   /** Ends every token of a tenant. */

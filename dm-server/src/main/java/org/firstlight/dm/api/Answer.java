@@ -1,6 +1,8 @@
 package org.firstlight.dm.api;
 
 import io.javalin.http.Cookie;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.firstlight.fleet.failure.Failure;
 
@@ -16,7 +18,7 @@ record Answer(
     int status,
     Optional<Object> body,
     Optional<Long> version,
-    Optional<Cookie> cookie,
+    List<Cookie> cookies,
     Optional<String> target,
     Optional<Failure> refusal) {
 
@@ -42,25 +44,27 @@ record Answer(
         failure.code().httpStatus(),
         Optional.empty(),
         Optional.empty(),
-        Optional.empty(),
+        List.of(),
         Optional.empty(),
         Optional.of(failure));
   }
 
   Answer withVersion(long recordVersion) {
-    return new Answer(status, body, Optional.of(recordVersion), cookie, target, refusal);
+    return new Answer(status, body, Optional.of(recordVersion), cookies, target, refusal);
   }
 
   Answer withCookie(Cookie given) {
-    return new Answer(status, body, version, Optional.of(given), target, refusal);
+    List<Cookie> all = new ArrayList<>(cookies);
+    all.add(given);
+    return new Answer(status, body, version, List.copyOf(all), target, refusal);
   }
 
   Answer about(String actedUpon) {
-    return new Answer(status, body, version, cookie, Optional.of(actedUpon), refusal);
+    return new Answer(status, body, version, cookies, Optional.of(actedUpon), refusal);
   }
 
   private static Answer of(int status, Optional<Object> body) {
     return new Answer(
-        status, body, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        status, body, Optional.empty(), List.of(), Optional.empty(), Optional.empty());
   }
 }

@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 import org.firstlight.dm.access.SignIn;
 import org.firstlight.dm.access.Tokens;
 import org.firstlight.dm.audit.Audit;
+import org.firstlight.dm.audit.Concerns;
 import org.firstlight.dm.claim.Claims;
 import org.firstlight.dm.configuration.Configurations;
 import org.firstlight.dm.custody.Custody;
@@ -30,6 +31,8 @@ import org.firstlight.dm.inventory.Documents;
 import org.firstlight.dm.inventory.ObjectCatalogue;
 import org.firstlight.dm.inventory.Withdrawal;
 import org.firstlight.dm.operation.Operations;
+import org.firstlight.dm.user.PasswordSignIn;
+import org.firstlight.dm.user.Users;
 import org.firstlight.fleet.state.BlockingState;
 import org.firstlight.fleet.state.Stores;
 import org.firstlight.kit.config.FirstlightConfig;
@@ -84,9 +87,9 @@ public final class Api implements AutoCloseable {
     EventFeed feed = new EventFeed(MOST_FOLLOWERS, HEARTBEAT);
     BlockingState state = new BlockingState(parts.stores().records());
     Tokens tokens = new Tokens(state, parts.clock());
-    SignIn signIn = new SignIn(tokens, parts.clock());
+    SignIn signIn = new SignIn(state, tokens, parts.clock());
     Audit audit = new Audit(parts.stores().records(), parts.clock());
-    Gate gate = new Gate(signIn, audit);
+    Gate gate = new Gate(signIn, audit, new Concerns(state));
     List<Route> table = routes(parts, state, tokens, signIn, audit, feed).table();
     HttpServer server =
         HttpServer.on(parts.config().http())
@@ -114,13 +117,20 @@ public final class Api implements AutoCloseable {
       Parts parts, BlockingState state, Tokens tokens, SignIn signIn, Audit audit, EventFeed feed) {
     Stores stores = parts.stores();
     Clock clock = parts.clock();
+    Users users = new Users(state, tokens, clock);
+    PasswordSignIn passwords = new PasswordSignIn(state, users, signIn, clock);
+    SessionRoutes session =
+        new SessionRoutes(
+            state, signIn, passwords, tokens, audit, isHttps(parts.config().http()), clock);
     Withdrawal withdrawal = new Withdrawal(state, stores.values());
     Devices devices = new Devices(state, withdrawal, clock);
     Shelves shelves = new Shelves(state, new Documents(state, clock));
     AuthorityProofs proofs = new AuthorityProofs(state, clock);
     PackageCheck check = new PackageCheck(subscriptionRoots(parts.config()), clock);
     return new Routes(
-        new SessionRoutes(signIn, tokens, audit, isHttps(parts.config().http())),
+        session,
+        new AccountRoutes(state, tokens, passwords, session),
+        new UserRoutes(users),
         new DeviceRoutes(stores, devices, new DeviceViews(stores), clock),
         new HoldingRoutes(stores, devices, parts.catalogue()),
         new OperationRoutes(devices, parts.operations(), parts.catalogue()),
@@ -128,7 +138,7 @@ public final class Api implements AutoCloseable {
         shelves.manufacturers(proofs),
         new ProofRoutes(proofs),
         new RevocationRoutes(state, clock),
-        shelves.tenants(tokens),
+        shelves.tenants(tokens, users),
         new TokenRoutes(state, tokens),
         new PlanRoutes(
             devices,
@@ -147,7 +157,7 @@ public final class Api implements AutoCloseable {
             parts.pki().serverCa(),
             serverNames(parts.config())),
         new ModelRoutes(parts.catalogue()),
-        new EventRoutes(stores.events(), feed, devices, clock),
+        new EventRoutes(stores.events(), feed, devices, signIn, clock),
         new AuditRoutes(audit),
         new SetAsideRoutes(stores.setAside()));
   }

@@ -8,6 +8,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.firstlight.dm.access.Principal;
 import org.firstlight.dm.audit.Audit;
 import org.firstlight.fleet.audit.AuditEntry;
 import org.firstlight.fleet.failure.DependencyUnavailableException;
@@ -27,23 +28,29 @@ final class AuditRoutes {
     this.audit = audit;
   }
 
+  /**
+   * @param principal of one's own tenant alone, as are {@code from} and {@code user}
+   */
   record AuditView(
       String id,
       Instant at,
       String tenant,
-      String principal,
+      Optional<String> principal,
       Optional<String> from,
+      Optional<String> user,
       String action,
       String target,
       String result) {
-    static AuditView of(Stored<AuditEntry> stored) {
+    static AuditView of(Stored<AuditEntry> stored, Principal by) {
       AuditEntry entry = stored.value();
+      boolean own = by.isAdministrator() || entry.tenant().equals(by.tenant());
       return new AuditView(
           stored.id(),
           entry.at(),
           entry.tenant(),
-          entry.principal(),
-          entry.from(),
+          Optional.of(entry.principal()).filter(whose -> own),
+          entry.from().filter(address -> own),
+          entry.user().filter(whose -> own),
           entry.action(),
           entry.target(),
           entry.result());
@@ -54,7 +61,8 @@ final class AuditRoutes {
     Audit.Wanted wanted = wanted(call);
     return Answer.ok(
         Call.Items.of(
-            call.page((cursor, limit) -> audit.list(wanted, cursor, limit)), AuditView::of));
+            call.page((cursor, limit) -> audit.list(wanted, cursor, limit)),
+            stored -> AuditView.of(stored, wanted.by())));
   }
 
   /**
@@ -72,7 +80,7 @@ final class AuditRoutes {
       audit.forEach(
           wanted,
           stored -> {
-            write(out, AuditView.of(stored));
+            write(out, AuditView.of(stored, wanted.by()));
             acts.incrementAndGet();
           });
       write(out, new End(true, acts.get()));

@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.firstlight.dm.access.Principal;
+import org.firstlight.dm.access.SignIn;
 import org.firstlight.dm.inventory.Devices;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.event.EventStream;
@@ -31,12 +33,14 @@ final class EventRoutes {
   private final EventStream events;
   private final EventFeed feed;
   private final Devices devices;
+  private final SignIn signIn;
   private final Clock clock;
 
-  EventRoutes(EventStream events, EventFeed feed, Devices devices, Clock clock) {
+  EventRoutes(EventStream events, EventFeed feed, Devices devices, SignIn signIn, Clock clock) {
     this.events = events;
     this.feed = feed;
     this.devices = devices;
+    this.signIn = signIn;
     this.clock = clock;
   }
 
@@ -92,7 +96,7 @@ final class EventRoutes {
                         || event.endpointName().map(EndpointName::value).equals(device));
     // looked up before the browser hears that it is connected: what happens from then on it gets
     LookBack back = after.map(LookBack::resuming).orElseGet(() -> lookBack(newest, seen));
-    new SseHandler(client -> open(client, back, seen)).handle(call.ctx());
+    new SseHandler(client -> open(client, back, seen, call.principal())).handle(call.ctx());
     return Answer.streamed();
   }
 
@@ -116,7 +120,8 @@ final class EventRoutes {
         past.isEmpty() ? "" : past.get(past.size() - 1).cursor());
   }
 
-  private void open(SseClient client, LookBack back, Predicate<FleetEvent> seen) {
+  private void open(
+      SseClient client, LookBack back, Predicate<FleetEvent> seen, Principal principal) {
     AtomicReference<Optional<AutoCloseable>> following = new AtomicReference<>(Optional.empty());
     EventFeed.Subscriber subscriber =
         feed.attach(client, () -> following.get().ifPresent(EventRoutes::close));
@@ -125,6 +130,10 @@ final class EventRoutes {
         follow(
             back.cursor(),
             entry -> {
+              if (SignIn.mayEnd(entry.event(), principal) && !signIn.isGood(principal)) {
+                subscriber.cutOff();
+                return;
+              }
               if (seen.test(entry.event()) && !offer(subscriber, entry)) {
                 following.get().ifPresent(EventRoutes::close);
               }

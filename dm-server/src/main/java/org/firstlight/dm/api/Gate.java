@@ -5,6 +5,7 @@ import io.javalin.http.HandlerType;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -12,11 +13,13 @@ import org.firstlight.dm.access.Permission;
 import org.firstlight.dm.access.SignIn;
 import org.firstlight.dm.access.SignIn.Caller;
 import org.firstlight.dm.audit.Audit;
+import org.firstlight.dm.audit.Concerns;
 import org.firstlight.fleet.failure.DependencyUnavailableException;
 import org.firstlight.fleet.failure.Failure;
 import org.firstlight.fleet.failure.FailureCode;
 import org.firstlight.kit.http.Problem;
 import org.firstlight.kit.http.RefusedException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,13 +33,20 @@ final class Gate {
 
   private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
   private static final String BEARER = "Bearer ";
+  private static final String DEVICE = "endpointName";
+
+  /** Nothing came near the device: who merely tried is nobody else's to know. */
+  private static final Set<FailureCode> UNTOUCHED =
+      Set.of(FailureCode.MALFORMED, FailureCode.FORBIDDEN, FailureCode.NOT_FOUND);
 
   private final SignIn signIn;
   private final Audit audit;
+  private final Concerns concerns;
 
-  Gate(SignIn signIn, Audit audit) {
+  Gate(SignIn signIn, Audit audit, Concerns concerns) {
     this.signIn = signIn;
     this.audit = audit;
+    this.concerns = concerns;
   }
 
   void pass(Context ctx, Route route) throws Exception {
@@ -72,12 +82,13 @@ final class Gate {
     if (route.method() != HandlerType.GET) {
       known.csrf().ifPresent(wanted -> demandCsrf(ctx, wanted));
     }
-    if (!route.permission().has(known.principal())) {
+    Optional<Failure> refusal = route.permission().refuse(known.principal());
+    if (refusal.isPresent()) {
       if (!route.action().isEmpty()) {
-        write(known, ctx.ip(), route, target(ctx), FailureCode.FORBIDDEN.name());
+        // it has no right to know of the device: whose it is, is not looked up for it
+        write(known, ctx.ip(), route, target(ctx), FailureCode.FORBIDDEN.name(), Set.of());
       }
-      throw Call.refusal(
-          FailureCode.FORBIDDEN, "this is not for a tenant of kind " + known.principal().kind());
+      Call.refuse(refusal.get());
     }
     return known;
   }
@@ -100,26 +111,47 @@ final class Gate {
     if (route.action().isEmpty() || caller.isEmpty()) {
       return route.handling().handle(call);
     }
+    Set<String> before = concerned(route, call.ctx().pathParamMap().get(DEVICE));
     CompletionStage<Answer> answer;
     try {
       answer = route.handling().handle(call);
     } catch (RefusedException refused) {
       answer = CompletableFuture.completedStage(Answer.refused(refused.failure()));
     }
-    return answer.thenCompose(done -> written(call, route, caller.get(), done));
+    return answer.thenCompose(done -> written(call, route, caller.get(), done, before));
   }
 
-  private CompletionStage<Answer> written(Call call, Route route, Caller caller, Answer answer) {
+  /** Nobody, of what is not done to a device. */
+  private Set<String> concerned(Route route, @Nullable String device) {
+    return device != null && route.action().startsWith("device.")
+        ? concerns.of(route.action(), device)
+        : Set.of();
+  }
+
+  private CompletionStage<Answer> written(
+      Call call, Route route, Caller caller, Answer answer, Set<String> before) {
     String target = answer.target().orElseGet(() -> target(call.ctx()));
     String result = answer.refusal().map(failure -> failure.code().name()).orElse("ok");
-    return write(caller, call.ctx().ip(), route, target, result).thenApply(done -> answer);
+    // a claim names the device in its answer alone
+    Set<String> whose = route.action().equals("device.claim") ? concerned(route, target) : before;
+    Set<String> concerned =
+        answer.refusal().map(Failure::code).filter(UNTOUCHED::contains).isPresent()
+            ? Set.of()
+            : whose;
+    return write(caller, call.ctx().ip(), route, target, result, concerned)
+        .thenApply(done -> answer);
   }
 
   /** What was done is answered for even if it could not be written down: the log says so then. */
   private CompletionStage<Boolean> write(
-      Caller caller, String from, Route route, String target, String result) {
+      Caller caller,
+      String from,
+      Route route,
+      String target,
+      String result,
+      Set<String> concerned) {
     return audit
-        .record(caller.principal(), from, route.action(), target, result)
+        .record(caller.principal(), from, route.action(), target, result, concerned)
         .handle(
             (stored, away) -> {
               if (away != null) {
@@ -152,7 +184,7 @@ final class Gate {
       return;
     }
     answer.version().ifPresent(version -> ctx.header("ETag", "\"" + version + "\""));
-    answer.cookie().ifPresent(ctx::cookie);
+    answer.cookies().forEach(ctx::cookie);
     ctx.status(answer.status());
     answer.body().ifPresent(ctx::json);
   }

@@ -15,6 +15,8 @@ import org.firstlight.fleet.trust.Manufacturer;
 /** Everything that is served below {@code /api/v1}. */
 record Routes(
     SessionRoutes session,
+    AccountRoutes account,
+    UserRoutes users,
     DeviceRoutes devices,
     HoldingRoutes holdings,
     OperationRoutes operations,
@@ -40,6 +42,21 @@ record Routes(
         post("/session", Permission.SIGN_IN, "", session::signIn),
         get("/session", Permission.OWN_SESSION, session::show),
         delete("/session", Permission.OWN_SESSION, "session.end", session::signOut),
+        put(
+            "/account/password",
+            Permission.OWN_ACCOUNT,
+            "password.change",
+            account::changePassword),
+        get("/sessions", Permission.OWN_ACCOUNT, account::list),
+        delete("/sessions/{id}", Permission.OWN_ACCOUNT, "session.revoke", account::end),
+
+        // the people of a tenant
+        get("/users", Permission.MANAGE_USERS, users::list),
+        get("/users/{name}", Permission.MANAGE_USERS, users::get),
+        put("/users/{name}", Permission.MANAGE_USERS, "user.put", users::put),
+        delete("/users/{name}", Permission.MANAGE_USERS, "user.delete", users::delete),
+        post("/users/{name}/invitation", Permission.MANAGE_USERS, "user.invite", users::invite),
+        delete("/users/{name}/sessions", Permission.MANAGE_USERS, "user.sign-out", users::signOut),
 
         // the fleet
         get("/devices", Permission.SEE_DEVICES, devices::list),
@@ -75,7 +92,10 @@ record Routes(
             Permission.OPERATE_DEVICES,
             "device.operate",
             operations::operate),
-        get("/devices/{endpointName}/configuration", Permission.CONFIGURE_DEVICES, holdings::drift),
+        get(
+            "/devices/{endpointName}/configuration",
+            Permission.SEE_CONFIGURATIONS,
+            holdings::drift),
 
         // owning a device
         post("/claims", Permission.CLAIM_DEVICES, "device.claim", claims::claim),
@@ -114,26 +134,26 @@ record Routes(
         delete("/tokens/{id}", Permission.OWN_TOKENS, "token.delete", tokens::delete),
 
         // what devices are given, and how they are configured
-        get("/onboarding-plans", Permission.EDIT_PLANS, plans::list),
-        get("/onboarding-plans/{id}", Permission.EDIT_PLANS, plans::get),
+        get("/onboarding-plans", Permission.SEE_PLANS, plans::list),
+        get("/onboarding-plans/{id}", Permission.SEE_PLANS, plans::get),
         put("/onboarding-plans/{id}", Permission.EDIT_PLANS, "onboarding-plan.put", plans::put),
         delete(
             "/onboarding-plans/{id}",
             Permission.EDIT_PLANS,
             "onboarding-plan.delete",
             plans::delete),
-        get("/onboarding-plans/{id}/versions", Permission.EDIT_PLANS, plans::versions),
-        get("/onboarding-plans/{id}/versions/{version}", Permission.EDIT_PLANS, plans::version),
+        get("/onboarding-plans/{id}/versions", Permission.SEE_PLANS, plans::versions),
+        get("/onboarding-plans/{id}/versions/{version}", Permission.SEE_PLANS, plans::version),
         post(
             "/onboarding-plans/{id}/versions/{version}/restoration",
             Permission.EDIT_PLANS,
             "onboarding-plan.restore",
             plans::restore),
-        get("/onboarding-plans/{id}/comparison", Permission.EDIT_PLANS, plans::compare),
+        get("/onboarding-plans/{id}/comparison", Permission.SEE_PLANS, plans::compare),
         post(
             "/onboarding-plan-trials", Permission.EDIT_PLANS, "onboarding-plan.try", plans::dryRun),
-        get("/configurations", Permission.CONFIGURE_DEVICES, configurations::list),
-        get("/configurations/{id}", Permission.CONFIGURE_DEVICES, configurations::get),
+        get("/configurations", Permission.SEE_CONFIGURATIONS, configurations::list),
+        get("/configurations/{id}", Permission.SEE_CONFIGURATIONS, configurations::get),
         put(
             "/configurations/{id}",
             Permission.CONFIGURE_DEVICES,

@@ -14,6 +14,7 @@ import org.firstlight.dm.inventory.AuthorityProofs;
 import org.firstlight.dm.inventory.Documents;
 import org.firstlight.dm.inventory.ManufacturerDocument;
 import org.firstlight.dm.inventory.TenantDocument;
+import org.firstlight.dm.user.Users;
 import org.firstlight.fleet.configuration.Configuration;
 import org.firstlight.fleet.credential.KeyEncryption;
 import org.firstlight.fleet.device.Device;
@@ -87,7 +88,7 @@ final class Shelves {
         : Outcome.done(maker);
   }
 
-  Shelf<Tenant> tenants(Tokens tokens) {
+  Shelf<Tenant> tenants(Tokens tokens, Users users) {
     return shelf(
         new Shelf.Ways<>(
             Kinds.TENANT,
@@ -101,6 +102,7 @@ final class Shelves {
             this::ownsNothing,
             id -> {
               if (state.find(Kinds.TENANT, id).isEmpty()) {
+                users.deleteAll(id);
                 tokens.revokeAll(id);
               }
             }));

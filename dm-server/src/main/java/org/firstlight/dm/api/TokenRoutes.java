@@ -2,7 +2,12 @@ package org.firstlight.dm.api;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.firstlight.dm.access.Permission;
 import org.firstlight.dm.access.Principal;
 import org.firstlight.dm.access.Tokens;
 import org.firstlight.dm.inventory.IfMatch;
@@ -33,7 +38,8 @@ final class TokenRoutes {
       String name,
       Optional<ApiToken.Use> use,
       Optional<String> tenant,
-      Optional<Long> expiresInSeconds) {}
+      Optional<Long> expiresInSeconds,
+      Optional<Set<String>> scopes) {}
 
   /**
    * @param token shown once, when it is made
@@ -46,6 +52,8 @@ final class TokenRoutes {
       ApiToken.Use use,
       Instant createdAt,
       Optional<Instant> expiresAt,
+      Optional<String> user,
+      Optional<Set<String>> scopes,
       Optional<String> token,
       long version) {
     static View of(ApiToken one, long version, Optional<String> text) {
@@ -57,6 +65,8 @@ final class TokenRoutes {
           one.use(),
           one.createdAt(),
           one.expiresAt(),
+          one.user(),
+          one.scopes().map(TreeSet::new),
           text,
           version);
     }
@@ -70,20 +80,24 @@ final class TokenRoutes {
   Answer list(Call call) {
     return Answer.ok(
         Call.Items.of(
-            call.page((cursor, limit) -> tokens.list(call.principal(), cursor, limit)),
+            call.page((cursor, limit) -> tokens.list(call.principal(), cursor, limit, one -> true)),
             stored -> View.of(stored.value(), stored.version(), Optional.empty())));
   }
 
   Answer create(Call call) {
     Wish wish = call.body(Wish.class);
     Principal by = call.principal();
+    if (by.user().isPresent() && call.caller().csrf().isEmpty()) {
+      throw Call.refusal(FailureCode.CONFLICT, "a user makes tokens where it is signed in");
+    }
     Texts.name("name", wish.name())
         .ifPresent(
             why -> {
               throw Call.refusal(FailureCode.MALFORMED, why);
             });
     String tenant = wish.tenant().orElse(by.tenant());
-    if (!by.isAdministrator() && !tenant.equals(by.tenant())) {
+    boolean others = !tenant.equals(by.tenant());
+    if (others && !by.administers(tenant)) {
       throw Call.refusal(FailureCode.FORBIDDEN, "tenant: is not yours");
     }
     Tenant whose =
@@ -95,17 +109,44 @@ final class TokenRoutes {
     if (use == ApiToken.Use.SESSION) {
       throw Call.refusal(FailureCode.MALFORMED, "use: is API or SIGN_IN");
     }
-    if (tokens.count(whose.id()) >= MOST_OF_A_TENANT) {
+    boolean code = use == ApiToken.Use.SIGN_IN;
+    if (code && !by.administers(tenant)) {
+      throw Call.refusal(FailureCode.FORBIDDEN, "use: a code is an administrator's to give");
+    }
+    if (code && wish.scopes().isPresent()) {
+      throw Call.refusal(FailureCode.MALFORMED, "scopes: are an API token's");
+    }
+    // a user's token is the user's and ends with it; a code, and another tenant's, are the tenant's
+    Optional<String> user = code || others ? Optional.empty() : by.user();
+    Optional<Set<String>> scopes = wish.scopes().map(wanted -> scopes(wanted, whose, by, others));
+    if (tokens.count(whose.id(), user) >= MOST_OF_A_TENANT) {
       throw Call.refusal(
           FailureCode.CONFLICT,
-          "the tenant has %d tokens, the most there may be: delete one"
-              .formatted(MOST_OF_A_TENANT));
+          "there are %d tokens, the most there may be: delete one".formatted(MOST_OF_A_TENANT));
     }
     Tokens.Issued issued =
-        tokens.issue(whose.id(), whose.kind(), wish.name(), use, lifetime(wish, use));
+        tokens.issue(
+            new Tokens.Grant(
+                whose.id(), whose.kind(), wish.name(), use, lifetime(wish, use), user, scopes),
+            Optional.empty());
     return Answer.created(View.of(issued.token(), FIRST_VERSION, Optional.of(issued.text())))
         .withVersion(FIRST_VERSION)
         .about(issued.token().id());
+  }
+
+  /** What it is narrowed to: of what its holder has, at least one. */
+  private static Set<String> scopes(
+      Set<String> wanted, Tenant whose, Principal by, boolean others) {
+    Principal holder = others ? new Principal(whose.id(), whose.kind(), by.tokenId()) : by;
+    Set<String> may =
+        Arrays.stream(Permission.values())
+            .filter(permission -> permission.isScope() && permission.has(holder))
+            .map(Enum::name)
+            .collect(Collectors.toCollection(TreeSet::new));
+    if (wanted.isEmpty() || !may.containsAll(wanted)) {
+      throw Call.refusal(FailureCode.MALFORMED, "scopes: are some of " + String.join(", ", may));
+    }
+    return Set.copyOf(wanted);
   }
 
   private static Optional<Duration> lifetime(Wish wish, ApiToken.Use use) {

@@ -4,9 +4,11 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.firstlight.dm.access.Principal;
 import org.firstlight.fleet.audit.AuditEntry;
 import org.firstlight.fleet.state.BlockingState;
@@ -56,9 +58,37 @@ public final class Audit {
    */
   public CompletionStage<CommitOutcome> record(
       Principal by, String from, String action, String target, String result) {
+    return record(by, from, action, target, result, Set.of());
+  }
+
+  /**
+   * Writes down an act that others see too.
+   *
+   * @param concerns ids of tenants whose device it was, before or after
+   */
+  public CompletionStage<CommitOutcome> record(
+      Principal by,
+      String from,
+      String action,
+      String target,
+      String result,
+      Set<String> concerns) {
     Instant now = clock.instant();
+    Set<String> others =
+        concerns.stream()
+            .filter(tenant -> !tenant.equals(by.tenant()))
+            .collect(Collectors.toUnmodifiableSet());
     AuditEntry entry =
-        new AuditEntry(now, by.tenant(), by.tokenId(), Optional.of(from), action, target, result);
+        new AuditEntry(
+            now,
+            by.tenant(),
+            by.tokenId(),
+            Optional.of(from),
+            by.user(),
+            Optional.of(others).filter(some -> !some.isEmpty()),
+            action,
+            target,
+            result);
     return records
         .commit(Change.in(AuditEntry.HOME).put(Kinds.AUDIT, id(now), 0, entry).build())
         .whenComplete((stored, away) -> trimNowAndThen());
@@ -79,7 +109,8 @@ public final class Audit {
   }
 
   /**
-   * Which acts are asked for; who is not the administrator sees its own tenant's.
+   * Which acts are asked for; who is not the platform's sees its own tenant's, and those of others
+   * on its devices.
    *
    * @param since the earliest, inclusive
    * @param until the latest, exclusive
@@ -88,7 +119,9 @@ public final class Audit {
   public record Wanted(
       Principal by, Optional<Instant> since, Optional<Instant> until, Optional<String> target) {
     private boolean has(AuditEntry entry) {
-      return (by.isAdministrator() || entry.tenant().equals(by.tenant()))
+      return (by.isAdministrator()
+              || entry.tenant().equals(by.tenant())
+              || entry.concerns().filter(all -> all.contains(by.tenant())).isPresent())
           && since.filter(entry.at()::isBefore).isEmpty()
           && until.filter(end -> !entry.at().isBefore(end)).isEmpty()
           && target.filter(wanted -> !wanted.equals(entry.target())).isEmpty();

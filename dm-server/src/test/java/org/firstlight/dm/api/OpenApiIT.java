@@ -104,9 +104,9 @@ class OpenApiIT {
 
   private static String table() {
     List<Tenant.Kind> kinds = List.of(Tenant.Kind.values());
-    StringBuilder table = new StringBuilder("\n| permission | routes |");
+    StringBuilder table = new StringBuilder("\n| permission | routes | least role |");
     kinds.forEach(kind -> table.append(" %s |".formatted(words(kind.name()))));
-    table.append("\n|---|---|").append(":---:|".repeat(kinds.size())).append('\n');
+    table.append("\n|---|---|---|").append(":---:|".repeat(kinds.size())).append('\n');
     for (Permission permission : Permission.values()) {
       String routes =
           api.table().stream()
@@ -114,7 +114,9 @@ class OpenApiIT {
               .map(route -> "`%s`".formatted(key(route)))
               .collect(Collectors.joining(", "));
       assertThat(routes).as("routes of " + permission).isNotEmpty();
-      table.append("| %s | %s |".formatted(words(permission.name()), routes));
+      table.append(
+          "| %s | %s | %s |"
+              .formatted(words(permission.name()), routes, words(permission.least().name())));
       for (Tenant.Kind kind : kinds) {
         boolean has = permission == Permission.SIGN_IN || permission.kinds().contains(kind);
         table.append(has ? " yes |" : " |");

@@ -8,10 +8,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.firstlight.dm.access.Permission;
 import org.firstlight.dm.api.RunningApi.Reply;
+import org.firstlight.fleet.tenant.Role;
 import org.firstlight.fleet.tenant.Tenant;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -108,6 +111,55 @@ class RolesIT {
     assertThat(refused).isGreaterThan(50);
     Reply sealed = api.as(api.administrator).ndjson("/subscriptions", "{}");
     assertThat(sealed.status()).isEqualTo(403);
+  }
+
+  /**
+   * Every kind, every role, every route: the table is the code, and the code is what is answered.
+   */
+  @Test
+  void each_user_is_refused_what_its_role_lacks_and_nothing_else() throws Exception {
+    int asked = 0;
+    Map<String, Tenant.Kind> all = new HashMap<>(TENANTS);
+    all.put(Tenant.PLATFORM, Tenant.Kind.PLATFORM_OPERATOR);
+    for (Map.Entry<String, Tenant.Kind> tenant : all.entrySet()) {
+      for (Role role : Role.values()) {
+        String name = role.name().toLowerCase(Locale.ROOT) + "@" + tenant.getKey();
+        RunningApi.Caller caller = api.as(api.userToken(tenant.getKey(), name, role));
+        for (Route route : api.table()) {
+          if (route.permission() == Permission.SIGN_IN) {
+            continue;
+          }
+          String path = route.path().replaceAll("\\{[a-zA-Z]+}", "no-such");
+          Reply reply = caller.send(route.method().name(), path, "{}", "application/json");
+          String what = name + " " + route.method() + " " + route.path() + " " + reply.text();
+          boolean may =
+              route.permission().kinds().contains(tenant.getValue())
+                  && role.isAtLeast(route.permission().least());
+          asked++;
+          if (may) {
+            assertThat(reply.status()).as(what).isNotIn(401, 403, 500);
+          } else {
+            assertThat(reply.status()).as(what).isEqualTo(403);
+          }
+        }
+      }
+    }
+    assertThat(asked).isEqualTo(4 * 3 * (api.table().size() - 1));
+  }
+
+  @Test
+  void writes_of_a_viewer_are_refused_whatever_the_route() {
+    assertThat(api.table())
+        .filteredOn(route -> !route.method().name().equals("GET"))
+        .filteredOn(route -> route.permission().least() == Role.VIEWER)
+        .extracting(Route::path)
+        .containsExactlyInAnyOrder(
+            "/session",
+            "/session",
+            "/account/password",
+            "/sessions/{id}",
+            "/tokens",
+            "/tokens/{id}");
   }
 
   /** Whatever the route: what is another tenant's is answered as what is not there. */

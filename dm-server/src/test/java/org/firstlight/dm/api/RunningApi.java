@@ -36,7 +36,9 @@ import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.state.Stores;
 import org.firstlight.fleet.tenant.ApiToken;
+import org.firstlight.fleet.tenant.Role;
 import org.firstlight.fleet.tenant.Tenant;
+import org.firstlight.fleet.tenant.User;
 import org.firstlight.kit.config.ConfigFile;
 import org.firstlight.kit.config.FirstlightConfig;
 import org.firstlight.kit.health.Health;
@@ -168,6 +170,37 @@ final class RunningApi implements AutoCloseable {
     Tenant found = state.find(Kinds.TENANT, tenant).orElseThrow().value();
     return new Tokens(state, Clock.systemUTC())
         .issue(tenant, found.kind(), "tests", ApiToken.Use.API, Optional.empty())
+        .text();
+  }
+
+  /** A user of this tenant, and an API token of the user's. */
+  String userToken(String tenant, String name, Role role) {
+    Instant now = Instant.now();
+    User user =
+        new User(
+            name,
+            tenant,
+            name,
+            role,
+            User.State.ACTIVE,
+            Optional.empty(),
+            List.of(),
+            now,
+            now,
+            Optional.empty());
+    state.commit(Change.in(name).put(Kinds.USER, name, 0, user).build());
+    Tenant found = state.find(Kinds.TENANT, tenant).orElseThrow().value();
+    return new Tokens(state, Clock.systemUTC())
+        .issue(
+            new Tokens.Grant(
+                tenant,
+                found.kind(),
+                "tests",
+                ApiToken.Use.API,
+                Optional.empty(),
+                Optional.of(name),
+                Optional.empty()),
+            Optional.empty())
         .text();
   }
 

@@ -20,7 +20,9 @@ import org.firstlight.fleet.registration.ObservedPaths;
 import org.firstlight.fleet.session.BootstrapSession;
 import org.firstlight.fleet.subscription.SealedSubscription;
 import org.firstlight.fleet.tenant.ApiToken;
+import org.firstlight.fleet.tenant.BrowserSession;
 import org.firstlight.fleet.tenant.Tenant;
+import org.firstlight.fleet.tenant.User;
 import org.firstlight.fleet.trust.Manufacturer;
 import org.firstlight.fleet.trust.OcspStatus;
 import org.firstlight.fleet.trust.RevocationListBytes;
@@ -129,6 +131,13 @@ public final class Kinds {
       new Kind<>(
           "tok", ApiToken.class, 2, true, Optional.empty(), List.of(UnaryOperator.identity()));
 
+  /** Home and id are its sign-in name. */
+  public static final Kind<User> USER = new Kind<>("usr", User.class, 1, true);
+
+  /** In the home of its token, with the same id. */
+  public static final Kind<BrowserSession> BROWSER_SESSION =
+      new Kind<>("bse", BrowserSession.class, 1, false);
+
   /**
    * Format 2 keeps APN secrets encrypted; 1 held them in clear, and is read still. Format 3 may be
    * for some countries, and knows which of its versions it is.
@@ -165,11 +174,16 @@ public final class Kinds {
 
   /**
    * Home is {@link AuditEntry#HOME}; ids sort the newest first. Format 2 may say where an act came
-   * from.
+   * from, format 3 which user it was and whose device else.
    */
   public static final Kind<AuditEntry> AUDIT =
       new Kind<>(
-          "aud", AuditEntry.class, 2, true, Optional.empty(), List.of(UnaryOperator.identity()));
+          "aud",
+          AuditEntry.class,
+          3,
+          true,
+          Optional.empty(),
+          List.of(UnaryOperator.identity(), UnaryOperator.identity()));
 
   /**
    * Custody, credentials, and who sends which request, so that none that may not be repeated is: a
@@ -202,6 +216,8 @@ public final class Kinds {
         OCSP_STATUS,
         TENANT,
         TOKEN,
+        USER,
+        BROWSER_SESSION,
         PLAN,
         PLAN_REVISION,
         CONFIGURATION,

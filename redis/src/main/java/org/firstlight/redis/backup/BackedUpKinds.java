@@ -10,7 +10,7 @@ import org.firstlight.fleet.state.Kinds;
 /**
  * The kinds of record that a backup holds, one by one: who adds a kind decides here whether it may
  * be in a file that people carry about. PSKs and tenants' secrets may, for they are encrypted under
- * a key that is not in Redis, and tokens are hashes.
+ * a key that is not in Redis, tokens are hashes, and passwords slow ones.
  */
 final class BackedUpKinds {
   static final List<Kind<?>> ALL =
@@ -30,6 +30,8 @@ final class BackedUpKinds {
           Kinds.OCSP_STATUS,
           Kinds.TENANT,
           Kinds.TOKEN,
+          Kinds.USER,
+          Kinds.BROWSER_SESSION,
           Kinds.PLAN,
           Kinds.PLAN_REVISION,
           Kinds.CONFIGURATION,

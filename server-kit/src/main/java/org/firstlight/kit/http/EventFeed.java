@@ -128,6 +128,11 @@ public final class EventFeed implements AutoCloseable {
       return false;
     }
 
+    /** Ends the stream, as of somebody who may follow it no longer. */
+    public void cutOff() {
+      close();
+    }
+
     private synchronized void beat() {
       beat = true;
       write();
