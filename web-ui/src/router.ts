@@ -20,6 +20,8 @@ export const router = createRouter({
     },
     { path: '/manufacturers', component: () => import('@/trust/ManufacturersPage.vue'), meta: { title: 'Manufacturers' } },
     { path: '/refused', component: () => import('@/refused/RefusedPage.vue'), meta: { title: 'Refused' } },
+    { path: '/users', component: () => import('@/people/UsersPage.vue'), meta: { title: 'Users' } },
+    { path: '/account', component: () => import('@/people/AccountPage.vue'), meta: { title: 'Account' } },
     { path: '/audit', component: () => import('@/audit/AuditPage.vue'), meta: { title: 'Audit' } },
     { path: '/set-aside', component: () => import('@/aside/SetAsidePage.vue'), meta: { title: 'Set aside' } },
     {

@@ -12,10 +12,14 @@ function serve(url: URL, init: RequestInit): Promise<Response> {
   if (path.endsWith('/events')) return new Promise(() => {})
   const body = JSON.parse(String(init.body))
   asked.push({ path, body })
+  const user = { user: 'anna', hasPassword: body.password === 'seven brown foxes' }
+  if (body.name === 'anna' || body.code === 'invited') {
+    return Promise.resolve(Response.json({ tenant: 't', kind: 'SERVICE_PROVIDER', role: 'VIEWER', name: 'Anna', csrf: 'c', ...user }))
+  }
   if (body.code !== 'dawn') {
     return Promise.resolve(Response.json({ code: 'UNAUTHENTICATED', title: 'Not signed in', detail: '' }, { status: 401 }))
   }
-  return Promise.resolve(Response.json({ tenant: 'platform', kind: 'PLATFORM_OPERATOR', name: 'x', csrf: 'c' }))
+  return Promise.resolve(Response.json({ tenant: 'platform', kind: 'PLATFORM_OPERATOR', role: 'ADMINISTRATOR', name: 'x', csrf: 'c' }))
 }
 
 async function open(path: string) {
@@ -52,6 +56,7 @@ describe('signing in', () => {
 
   it('says what to do about a code that is not good', async () => {
     const { page } = await open('/sign-in')
+    await page.get('[data-testid=sign-in-other]').trigger('click')
     await page.get('[data-testid=sign-in-code]').setValue(' dusk ')
     await page.get('form').trigger('submit')
     await flushPromises()
@@ -62,5 +67,28 @@ describe('signing in', () => {
   it('never leaves for another site', async () => {
     const { router } = await open('/sign-in?code=dawn&to=https://evil.example')
     await vi.waitFor(() => expect(router.currentRoute.value.fullPath).toBe('/fleet'))
+  })
+
+  it('by name and password', async () => {
+    const { page, router } = await open('/sign-in?to=/audit')
+    await page.get('[data-testid=sign-in-name]').setValue(' anna ')
+    await page.get('[data-testid=sign-in-password]').setValue('seven brown foxes')
+    await page.get('form').trigger('submit')
+    await vi.waitFor(() => expect(router.currentRoute.value.fullPath).toBe('/audit'))
+    expect(asked.map((one) => one.body)).toEqual([{ name: 'anna', password: 'seven brown foxes' }])
+  })
+
+  it('by an invitation leads to choosing a password', async () => {
+    const { router } = await open('/sign-in?code=invited')
+    await vi.waitFor(() => expect(router.currentRoute.value.fullPath).toBe('/account'))
+  })
+
+  it('tells of a wrong name or password alike', async () => {
+    const { page } = await open('/sign-in')
+    await page.get('[data-testid=sign-in-name]').setValue('nobody')
+    await page.get('[data-testid=sign-in-password]').setValue('x')
+    await page.get('form').trigger('submit')
+    await flushPromises()
+    expect(page.get('[data-testid=sign-in-failure]').text()).toBe('The name or the password is wrong.')
   })
 })

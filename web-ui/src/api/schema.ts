@@ -11,22 +11,67 @@ export type Problem = {
 
 export type TenantKind = 'PLATFORM_OPERATOR' | 'MOBILE_OPERATOR' | 'MANUFACTURER' | 'SERVICE_PROVIDER'
 
-/** Exactly one of the two */
+/** A code, a token, or a name with a password */
 export type SignIn = {
   /** One-time code, good once */
   code?: string
   /** An API token */
   token?: string
+  /** A user's sign-in name, in any case */
+  name?: string
+  password?: string
 }
 
 export type Session = {
   tenant: string
   kind: TenantKind
-  /** Whose token or code it was */
+  /** Whose token or code it was; a user's own name */
   name: string
+  role: Role
+  /** The user's sign-in name; absent for a tenant's own token or session */
+  user?: string
+  /** For a user: whether it has chosen one */
+  hasPassword?: boolean
+  /** What the token is narrowed to */
+  scopes?: string[]
   /** With a cookie: what X-Firstlight-Csrf must carry */
   csrf?: string
   expiresAt?: string
+}
+
+export type Role = 'VIEWER' | 'OPERATOR' | 'ADMINISTRATOR'
+
+export type User = {
+  /** The name that it signs in with */
+  id?: string
+  version?: number
+  /** The writer's own if absent; never changes */
+  tenant?: string
+  displayName: string
+  role: Role
+  state?: 'ACTIVE' | 'DISABLED'
+  /** Whether it has chosen one */
+  hasPassword?: boolean
+  createdAt?: string
+  /** The last by password */
+  lastSignIn?: string
+}
+
+export type BrowserSession = {
+  id: string
+  tenant: string
+  user?: string
+  name: string
+  /** Whether it is the one that asks */
+  current: boolean
+  createdAt: string
+  expiresAt?: string
+  /** Where it began */
+  address?: string
+  /** What the browser calls itself */
+  browser?: string
+  /** To about a minute */
+  lastUsed?: string
 }
 
 export type DeviceState = 'EXPECTED' | 'CLAIMED' | 'BOOTSTRAPPED' | 'REGISTERED' | 'CONFIGURED' | 'LOST' | 'RETIRED'
@@ -363,6 +408,10 @@ export type Token = {
   use: 'API' | 'SESSION' | 'SIGN_IN'
   createdAt: string
   expiresAt?: string
+  /** Whose it is and with whom it ends; absent for the tenant's own */
+  user?: string
+  /** What it is narrowed to */
+  scopes?: string[]
   version: number
 }
 
@@ -519,10 +568,12 @@ export type AuditEntry = {
   id: string
   at: string
   tenant: string
-  /** Id of the token, or of the session */
-  principal: string
+  /** Id of the token, or of the session; absent, as from and user, where another tenant acted */
+  principal?: string
   /** Address that the request came from */
   from?: string
+  /** Sign-in name of the user, where it was one */
+  user?: string
   action: string
   target: string
   /** ok, or the code of the refusal */

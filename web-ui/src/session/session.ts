@@ -17,14 +17,30 @@ export async function restore(): Promise<void> {
   }
 }
 
-/** Trades a one-time code, or an API token (they look alike), for a session cookie. */
-export async function signIn(secret: string): Promise<void> {
-  const trade = (body: SignIn) => call<Session>('session', { method: 'POST', body })
+const open = async (body: SignIn) => opened(await call<Session>('session', { method: 'POST', body }))
+
+/** Trades a name with its password, or a one-time code, for a session cookie. */
+export function signIn(proof: SignIn): Promise<void> {
+  return open(proof)
+}
+
+/** Trades a one-time code, or an API token: they look alike. */
+export async function signInWithSecret(secret: string): Promise<void> {
   const refused = (failure: unknown) => {
     if (Problem.of(failure).status !== 401) throw failure
-    return trade({ token: secret })
+    return open({ token: secret })
   }
-  opened(await trade({ code: secret }).catch(refused))
+  await open({ code: secret }).catch(refused)
+}
+
+/** Chooses another password; the server begins a new session for it. */
+export async function changePassword(password: string, oldPassword?: string): Promise<void> {
+  opened(
+    await call<Session>('account/password', {
+      method: 'PUT',
+      body: { password, ...(oldPassword !== undefined && { oldPassword }) },
+    }),
+  )
 }
 
 export async function signOut(): Promise<void> {

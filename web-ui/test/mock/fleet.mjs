@@ -274,3 +274,23 @@ export function objectModel(objectId) {
   const known = MODELS_BY_ID[objectId]
   return known && { objectId, version: '1.1', name: known[0], source: 'built-in', multiple: false, mandatory: false, resources: known[1] }
 }
+
+export const users = [
+  { id: 'anna@example.com', version: 3, tenant: 'platform', displayName: 'Anna Berg', role: 'ADMINISTRATOR', state: 'ACTIVE', hasPassword: true, createdAt: '2026-11-02T08:00:00Z', lastSignIn: '2026-11-27T07:58:00Z' },
+  { id: 'bert@example.com', version: 1, tenant: 'platform', displayName: 'Bert Lind', role: 'OPERATOR', state: 'ACTIVE', hasPassword: true, createdAt: '2026-11-02T08:00:00Z', lastSignIn: '2026-11-26T16:12:00Z' },
+  { id: 'carla@a-company-with-a-long-name.example', version: 1, tenant: 'acme-things', displayName: 'Carla', role: 'VIEWER', state: 'ACTIVE', hasPassword: false, createdAt: '2026-11-26T08:00:00Z' },
+  { id: 'dario', version: 5, tenant: 'acme-things', displayName: 'Dario', role: 'OPERATOR', state: 'DISABLED', hasPassword: true, createdAt: '2026-10-01T08:00:00Z', lastSignIn: '2026-10-30T08:00:00Z' },
+]
+export function putUser(id, body) {
+  const user = users.find((one) => one.id === id) ?? { id, version: 0, hasPassword: false, createdAt: new Date().toISOString() }
+  if (!users.includes(user)) users.push(user)
+  return Object.assign(user, body, { version: user.version + 1 })
+}
+export const browserSessions = [
+  { id: 'abcdefghij', tenant: 'platform', user: 'anna@example.com', name: 'Anna Berg', current: true, createdAt: '2026-11-27T07:58:00Z', address: '192.0.2.7', browser: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0', lastUsed: new Date().toISOString() },
+  { id: 'bcdefghijk', tenant: 'platform', user: 'anna@example.com', name: 'Anna Berg', current: false, createdAt: '2026-11-26T17:20:00Z', address: '2001:db8::7', browser: 'Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36', lastUsed: '2026-11-26T21:00:00Z' },
+]
+export const tokens = [
+  { id: 'k3b1x9mnpq', tenant: 'platform', kind: 'PLATFORM_OPERATOR', name: 'warehouse script', use: 'API', user: 'anna@example.com', scopes: ['FOLLOW_DEVICES', 'SEE_DEVICES'], createdAt: '2026-11-20T08:00:00Z', expiresAt: '2027-02-18T08:00:00Z', version: 1 },
+  { id: 'm4c2y8rstu', tenant: 'platform', kind: 'PLATFORM_OPERATOR', name: 'local commands on n1', use: 'API', createdAt: '2026-11-20T08:00:00Z', version: 1 },
+]

@@ -20,7 +20,7 @@ const streams = new Set()
 let signedIn = process.env.SIGNED_IN === '1'
 let count = 0
 
-const who = { tenant: 'platform', kind: 'PLATFORM_OPERATOR', name: 'first administrator', csrf: 'c5' }
+const who = { tenant: 'platform', kind: 'PLATFORM_OPERATOR', name: 'Anna Berg', user: 'anna@example.com', hasPassword: process.env.INVITED !== '1', role: 'ADMINISTRATOR', csrf: 'c5' }
 const find = (name) => devices.find((one) => one.endpointName === name)
 const announce = (type, endpointName, details = {}) => {
   const event = JSON.stringify({ at: new Date().toISOString(), type, endpointName, details })
@@ -108,6 +108,18 @@ function api(method, path, query, body) {
     }
   }
   if (resource === 'handshake-failures') return [200, made.handshakeFailures()]
+  if (resource === 'users') {
+    if (part === 'invitation') return [201, { user: id, code: `fl_k3b1x9mnpq_${'A'.repeat(43)}`, expiresAt: '2030-01-01T00:00:00Z' }]
+    if (method === 'PUT') return [200, made.putUser(id, body)]
+    if (method === 'DELETE') return [204]
+    return [200, { items: made.users }]
+  }
+  if (resource === 'sessions') return method === 'DELETE' ? [204] : [200, { items: made.browserSessions }]
+  if (resource === 'tokens') {
+    if (method === 'POST') return [201, { ...made.tokens[0], name: body.name, token: `fl_k3b1x9mnpq_${'B'.repeat(43)}` }]
+    return method === 'DELETE' ? [204] : [200, { items: made.tokens }]
+  }
+  if (resource === 'account') return [200, who]
   if (resource === 'audit') return [200, { items: made.audit }]
   if (resource === 'manufacturers') {
     if (part === 'proofs') return [200, made.prove(id)]
@@ -134,7 +146,7 @@ function api(method, path, query, body) {
 const problem = (status, code, title, detail) => [status, { type: 'about:blank', title, status, code, detail }]
 
 function session(method, body) {
-  if (method === 'POST') signedIn = body.code === 'dawn'
+  if (method === 'POST') signedIn = body.code === 'dawn' || body.name === 'anna@example.com'
   if (method === 'DELETE') signedIn = false
   if (!signedIn) return method === 'DELETE' ? [204] : problem(401, 'UNAUTHENTICATED', 'Not signed in', 'the code is not valid')
   return [200, who]
