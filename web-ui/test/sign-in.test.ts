@@ -10,6 +10,7 @@ const asked: { path: string; body: unknown }[] = []
 function serve(url: URL, init: RequestInit): Promise<Response> {
   const path = new URL(url).pathname
   if (path.endsWith('/events')) return new Promise(() => {})
+  if (path.endsWith('/session/ways')) return Promise.resolve(Response.json({ password: true, oidc: 'Example' }))
   const body = JSON.parse(String(init.body))
   asked.push({ path, body })
   const user = { user: 'anna', hasPassword: body.password === 'seven brown foxes' }
@@ -90,5 +91,12 @@ describe('signing in', () => {
     await page.get('form').trigger('submit')
     await flushPromises()
     expect(page.get('[data-testid=sign-in-failure]').text()).toBe('The name or the password is wrong.')
+  })
+
+  it('shows the provider, and what its way back has told', async () => {
+    const { page } = await open('/sign-in?refused=DEPENDENCY_UNAVAILABLE')
+    expect(page.get('[data-testid=sign-in-oidc]').text()).toBe('Sign in with Example')
+    expect(page.get('[data-testid=sign-in-oidc]').attributes('href')).toMatch(/\/api\/v1\/session\/oidc\/start$/)
+    expect(page.get('[data-testid=sign-in-failure]').text()).toBe('The sign-in provider does not answer.')
   })
 })

@@ -35,12 +35,19 @@ export async function signInWithSecret(secret: string): Promise<void> {
 
 /** Chooses another password; the server begins a new session for it. */
 export async function changePassword(password: string, oldPassword?: string): Promise<void> {
-  opened(
-    await call<Session>('account/password', {
-      method: 'PUT',
-      body: { password, ...(oldPassword !== undefined && { oldPassword }) },
-    }),
-  )
+  // the server ends the stream with the old session, before we hear of the new one
+  stopStream()
+  try {
+    opened(
+      await call<Session>('account/password', {
+        method: 'PUT',
+        body: { password, ...(oldPassword !== undefined && { oldPassword }) },
+      }),
+    )
+  } catch (failure) {
+    startStream(closed)
+    throw failure
+  }
 }
 
 export async function signOut(): Promise<void> {

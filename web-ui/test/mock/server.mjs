@@ -169,6 +169,7 @@ createServer(async (request, response) => {
   let text = ''
   for await (const piece of request) text += piece
   const body = text ? JSON.parse(text) : undefined
+  if (path === 'session/ways') return response.writeHead(200, { 'Content-Type': 'application/json' }).end('{"password":true,"oidc":"Example"}')
   if (path !== 'session' && !signedIn) {
     const [status, answer] = problem(401, 'UNAUTHENTICATED', 'Not signed in', 'sign in first')
     return response.writeHead(status).end(JSON.stringify(answer))

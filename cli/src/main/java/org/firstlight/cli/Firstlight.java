@@ -22,6 +22,7 @@ import picocli.CommandLine.HelpCommand;
       ServerCommand.Up.class,
       ServerCommand.Bootstrap.class,
       ServerCommand.Dm.class,
+      SignInLinkCommand.class,
       ConnectCommand.class,
       CheckConfigCommand.class,
       BackupCommand.class,

@@ -120,6 +120,38 @@ class ConsoleJourney {
   }
 
   /** A CA that a person adds vouches for devices once that person has given what it signed. */
+  @Test
+  void who_came_by_a_code_becomes_a_user_and_signs_in_by_password() {
+    Page page = browser.signedIn(world, 1280, 800);
+    page.getByTestId("to-users").click();
+    page.getByTestId("add-user").click();
+    page.getByTestId("user-id").fill("anna@example.com");
+    page.getByTestId("user-name").fill("Anna Berg");
+    page.getByTestId("role-ADMINISTRATOR").check();
+    page.getByTestId("save-user").click();
+    assertThat(page.getByTestId("invitation-link")).containsText("#/sign-in?code=");
+    page.getByTestId("become").click();
+
+    // the invitation leads to a password
+    assertThat(page.getByTestId("password-form")).isVisible();
+    String password = "seven brown foxes";
+    page.getByTestId("new-password").fill(password);
+    page.getByTestId("new-password-again").fill(password);
+    page.getByTestId("save-password").click();
+    assertThat(page.getByTestId("password-saved")).isVisible();
+    ConsoleBrowser.screen(page, "account.png");
+
+    page.getByTestId("sign-out").click();
+    page.getByTestId("sign-in-name").fill("Anna@Example.com");
+    page.getByTestId("sign-in-password").fill(password);
+    page.getByTestId("sign-in-submit").click();
+    assertThat(page.getByTestId("live-status")).hasAttribute("data-state", "live");
+    assertThat(page.getByTestId("to-account")).containsText("Anna Berg");
+    page.getByTestId("to-users").click();
+    assertThat(page.getByTestId("user")).hasCount(1);
+    ConsoleBrowser.screen(page, "users.png");
+  }
+
   private static void manufacturerWithAnotherCa(Page page) {
     Authority authority = Authority.create("Globex device CA", Instant.now());
     page.getByTestId("to-manufacturers").click();

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.firstlight.dm.access.SignIn;
@@ -30,6 +31,8 @@ import org.firstlight.dm.inventory.Devices;
 import org.firstlight.dm.inventory.Documents;
 import org.firstlight.dm.inventory.ObjectCatalogue;
 import org.firstlight.dm.inventory.Withdrawal;
+import org.firstlight.dm.oidc.OidcSignIn;
+import org.firstlight.dm.oidc.OpenIdProvider;
 import org.firstlight.dm.operation.Operations;
 import org.firstlight.dm.user.PasswordSignIn;
 import org.firstlight.dm.user.Users;
@@ -129,6 +132,11 @@ public final class Api implements AutoCloseable {
     PackageCheck check = new PackageCheck(subscriptionRoots(parts.config()), clock);
     return new Routes(
         session,
+        new OidcRoutes(
+            provider(parts.config(), clock),
+            new OidcSignIn(state, users, signIn, clock),
+            session,
+            clock),
         new AccountRoutes(state, tokens, passwords, session),
         new UserRoutes(users),
         new DeviceRoutes(stores, devices, new DeviceViews(stores), clock),
@@ -166,6 +174,34 @@ public final class Api implements AutoCloseable {
     routes.addEndpoint(
         Endpoint.create(route.method(), PREFIX + route.path())
             .handler(ctx -> gate.pass(ctx, route)));
+  }
+
+  private static Optional<OidcRoutes.Provider> provider(FirstlightConfig config, Clock clock) {
+    return config
+        .oidc()
+        .map(
+            oidc -> {
+              URI console = config.http().publicUrl().orElseThrow();
+              return new OidcRoutes.Provider(
+                  new OpenIdProvider(
+                      oidc.issuer(),
+                      oidc.clientId(),
+                      secret(oidc.clientSecretFile()),
+                      OidcRoutes.Provider.redirect(console),
+                      clock),
+                  oidc.name(),
+                  console,
+                  isHttps(config.http()));
+            });
+  }
+
+  private static String secret(Path file) {
+    try {
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "oidc.clientSecretFile: %s cannot be read".formatted(file), e);
+    }
   }
 
   private static boolean isHttps(HttpConfig http) {

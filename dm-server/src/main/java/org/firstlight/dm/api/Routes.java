@@ -15,6 +15,7 @@ import org.firstlight.fleet.trust.Manufacturer;
 /** Everything that is served below {@code /api/v1}. */
 record Routes(
     SessionRoutes session,
+    OidcRoutes oidc,
     AccountRoutes account,
     UserRoutes users,
     DeviceRoutes devices,
@@ -42,6 +43,9 @@ record Routes(
         post("/session", Permission.SIGN_IN, "", session::signIn),
         get("/session", Permission.OWN_SESSION, session::show),
         delete("/session", Permission.OWN_SESSION, "session.end", session::signOut),
+        get("/session/ways", Permission.SIGN_IN, oidc::ways),
+        get("/session/oidc/start", Permission.SIGN_IN, oidc::start),
+        get("/session/oidc/callback", Permission.SIGN_IN, oidc::callback),
         put(
             "/account/password",
             Permission.OWN_ACCOUNT,

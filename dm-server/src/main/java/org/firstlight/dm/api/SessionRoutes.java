@@ -145,7 +145,7 @@ final class SessionRoutes {
     return begun(good.session(), place).withCookie(known(good.mark()));
   }
 
-  private Answer begun(SignIn.Opened opened, SignIn.Place place) {
+  Answer begun(SignIn.Opened opened, SignIn.Place place) {
     BlockingState.await(
         audit.record(
             opened.caller().principal(),
@@ -160,7 +160,7 @@ final class SessionRoutes {
    * Writes a refusal down, now and then. A name that is no user's is not kept: it may be a password
    * in the wrong field.
    */
-  private void refused(Outcome<?> outcome, SignIn.Place place, Optional<String> name) {
+  void refused(Outcome<?> outcome, SignIn.Place place, Optional<String> name) {
     if (outcome.refusal().isEmpty()) {
       return;
     }

@@ -110,7 +110,8 @@ public final class PasswordSignIn {
                             remembering(one.knownBrowsers(), sha256(mark)),
                             one.createdAt(),
                             one.sessionsFrom(),
-                            Optional.of(clock.instant())))
+                            Optional.of(clock.instant()),
+                            one.subject()))
                     : Optional.empty());
     return now.flatMap(one -> open(one, place))
         .map(session -> Outcome.done(new Opened(session, mark)))
@@ -189,7 +190,8 @@ public final class PasswordSignIn {
                             List.of(sha256(mark)),
                             one.createdAt(),
                             clock.instant(),
-                            Optional.of(clock.instant())))
+                            Optional.of(clock.instant()),
+                            one.subject()))
                     : Optional.empty());
     users.endSessions(id);
     return now.flatMap(one -> open(one, place))

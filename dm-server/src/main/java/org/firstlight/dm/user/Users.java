@@ -118,6 +118,7 @@ public final class Users {
               List.of(),
               now,
               now,
+              Optional.empty(),
               Optional.empty()));
     }
     User was = before.get();
@@ -137,7 +138,8 @@ public final class Users {
             was.knownBrowsers(),
             was.createdAt(),
             power ? now : was.sessionsFrom(),
-            was.lastSignIn()));
+            was.lastSignIn(),
+            was.subject()));
   }
 
   /** Deletes a user with all its tokens and sessions. */
@@ -159,7 +161,7 @@ public final class Users {
 
   /**
    * A code that signs the user in once, to choose a password. The one that it had is good no
-   * longer, and all its sessions end.
+   * longer, whom the OpenID provider called by this name may be another, and all sessions end.
    */
   public Outcome<Tokens.Issued> invite(String id, Principal by, IfMatch ifMatch) {
     Outcome<Stored<User>> found = find(id, by);
@@ -204,7 +206,8 @@ public final class Users {
         List.of(),
         one.createdAt(),
         clock.instant(),
-        one.lastSignIn());
+        one.lastSignIn(),
+        Optional.empty());
   }
 
   /** Ends every session of a user, on all nodes. */
@@ -240,7 +243,7 @@ public final class Users {
   /**
    * @return the user as it is then; empty if there is none or the edit was not made
    */
-  Optional<User> edit(String id, String change, Function<User, Optional<User>> edit) {
+  public Optional<User> edit(String id, String change, Function<User, Optional<User>> edit) {
     boolean[] made = new boolean[1];
     Optional<Stored<User>> now =
         state.edit(

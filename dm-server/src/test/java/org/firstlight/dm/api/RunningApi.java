@@ -84,13 +84,20 @@ final class RunningApi implements AutoCloseable {
   }
 
   RunningApi(Path folder, int devices) throws Exception {
+    this(folder, devices, "http: { port: 0 }");
+  }
+
+  /**
+   * @param sections of the configuration, {@code http} among them
+   */
+  RunningApi(Path folder, int devices, String sections) throws Exception {
     Clock clock = Clock.systemUTC();
     shipment = new Factory(folder.resolve("outside"), clock).make(Order.of(devices));
     redis = EmbeddedRedis.start(folder.resolve("redis"), Durability.EVERYSEC);
     opened = RedisStores.open(redis.settings(), clock);
     stores = opened.stores();
     state = new BlockingState(stores.records());
-    FirstlightConfig config = config(folder);
+    FirstlightConfig config = config(folder, sections);
     first = new FirstAdministrator(stores.records(), clock);
     api =
         Api.start(
@@ -117,18 +124,18 @@ final class RunningApi implements AutoCloseable {
     tenant(MAKER, Tenant.Kind.MANUFACTURER, Optional.empty());
   }
 
-  private FirstlightConfig config(Path folder) throws Exception {
+  private FirstlightConfig config(Path folder, String sections) throws Exception {
     Path file = folder.resolve("firstlight.yaml");
     Files.writeString(
         file,
         """
         dataDirectory: %s
-        http: { port: 0 }
+        %s
         bootstrap: { host: 127.0.0.1, port: 0 }
         dm: { host: 127.0.0.1, port: 0 }
         custody: { subscriptionRoots: [ %s ] }
         """
-            .formatted(folder.resolve("data"), shipment.subscriptionRoot()));
+            .formatted(folder.resolve("data"), sections, shipment.subscriptionRoot()));
     return ConfigFile.read(file);
   }
 
@@ -187,6 +194,7 @@ final class RunningApi implements AutoCloseable {
             List.of(),
             now,
             now,
+            Optional.empty(),
             Optional.empty());
     state.commit(Change.in(name).put(Kinds.USER, name, 0, user).build());
     Tenant found = state.find(Kinds.TENANT, tenant).orElseThrow().value();

@@ -13,6 +13,7 @@ import java.util.Optional;
  *     last
  * @param createdAt a token that is older is another's, who had the name before
  * @param sessionsFrom a session or a one-time code that is older is good no longer
+ * @param subject as the OpenID provider knows it, "issuer sub"; empty until it came by there
  */
 public record User(
     String id,
@@ -24,7 +25,8 @@ public record User(
     List<String> knownBrowsers,
     Instant createdAt,
     Instant sessionsFrom,
-    Optional<Instant> lastSignIn) {
+    Optional<Instant> lastSignIn,
+    Optional<String> subject) {
   public enum State {
     ACTIVE,
     DISABLED

@@ -1,6 +1,7 @@
 package org.firstlight.kit.config;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -18,7 +19,8 @@ public record FirstlightConfig(
     HttpConfig http,
     BootstrapConfig bootstrap,
     DmConfig dm,
-    CustodyConfig custody) {
+    CustodyConfig custody,
+    Optional<OidcConfig> oidc) {
   private static final Pattern NODE = Pattern.compile("[a-z]{1,12}[0-9]{1,3}");
 
   public FirstlightConfig {
@@ -27,6 +29,10 @@ public record FirstlightConfig(
         NODE.matcher(node).matches() && numberOf(node) <= 255,
         "node",
         "must be letters and a number from 0 to 255, such as n1");
+    Checks.that(
+        oidc.isEmpty() || http.publicUrl().isPresent(),
+        "oidc",
+        "needs http.publicUrl: the provider sends people back there");
   }
 
   /** First byte of the Connection IDs that this process gives out. */
