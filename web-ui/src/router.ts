@@ -19,6 +19,7 @@ export const router = createRouter({
       meta: { title: 'Device' },
     },
     { path: '/manufacturers', component: () => import('@/trust/ManufacturersPage.vue'), meta: { title: 'Manufacturers' } },
+    { path: '/shipments', component: () => import('@/trust/ShipmentsPage.vue'), meta: { title: 'Shipments' } },
     { path: '/refused', component: () => import('@/refused/RefusedPage.vue'), meta: { title: 'Refused' } },
     { path: '/users', component: () => import('@/people/UsersPage.vue'), meta: { title: 'Users' } },
     { path: '/account', component: () => import('@/people/AccountPage.vue'), meta: { title: 'Account' } },

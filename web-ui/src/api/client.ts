@@ -59,6 +59,8 @@ export function useCsrf(value: string | undefined): void {
 interface Options {
   method?: string
   body?: unknown
+  /** In the place of a body: sent as they are. */
+  bytes?: Blob
   ifMatch?: string
   signal?: AbortSignal
   query?: Record<string, string | number | undefined>
@@ -74,12 +76,13 @@ export async function call<T>(path: string, options: Options = {}): Promise<T> {
   const headers: Record<string, string> = { Accept: 'application/json' }
   if (method !== 'GET') headers['X-Firstlight-Csrf'] = csrf
   if (options.body !== undefined) headers['Content-Type'] = 'application/json'
+  if (options.bytes !== undefined) headers['Content-Type'] = 'application/octet-stream'
   if (options.ifMatch !== undefined) headers['If-Match'] = options.ifMatch
 
   const response = await fetch(url, {
     method,
     headers,
-    body: options.body === undefined ? undefined : JSON.stringify(options.body),
+    body: options.bytes ?? (options.body === undefined ? undefined : JSON.stringify(options.body)),
     signal: options.signal,
     credentials: 'same-origin',
     cache: 'no-store',

@@ -20,6 +20,7 @@ import type {
   OcspResponder,
   RevocationList,
   SetAside,
+  Shipment,
   Step,
   Subscription,
 } from './types'
@@ -38,6 +39,7 @@ export const keys = {
   manufacturers: ['manufacturers'] as const,
   revocationLists: (manufacturer: string) => ['revocation-lists', manufacturer] as const,
   ocspResponders: (manufacturer: string) => ['ocsp-responders', manufacturer] as const,
+  shipments: ['shipments'] as const,
   subscription: (packageId: string) => ['subscription', packageId] as const,
 }
 
@@ -108,6 +110,22 @@ export function useSubscription(packageId: Ref<string | undefined>) {
 function nullIfHidden(failure: unknown): null {
   if ([403, 404].includes(Problem.of(failure).status)) return null
   throw failure
+}
+
+const WATCHED_EVERY_MS = 1000
+
+/** Shipment lists; looked at again while one is on its way. */
+export function useShipments() {
+  return useQuery({
+    queryKey: keys.shipments,
+    queryFn: ({ signal }) => call<Page<Shipment>>('shipments', { signal }),
+    refetchInterval: (query) =>
+      query.state.data?.items.some((one) => one.state === 'VERIFYING' || one.state === 'APPLYING') ? WATCHED_EVERY_MS : false,
+  })
+}
+
+export function shipmentReport(id: string): string {
+  return apiUrl(`shipments/${id}/report`).toString()
 }
 
 export function fetchObjectModel(objectId: number): Promise<ObjectModel> {

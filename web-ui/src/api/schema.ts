@@ -122,6 +122,13 @@ export type Device = DeviceSummary & {
   /** Why it may not come in any more */
   revocation?: string
   lastSessionId?: string
+  /** The last time that somebody came with a certificate of this device and another key */
+  keyAlarm?: {
+    at: string
+    knownSha256: string
+    shownSha256: string
+    address: string
+  }
   /** Operational certificates, the newest of each account */
   credentials?: ({
     account: number
@@ -336,6 +343,8 @@ export type Manufacturer = {
   })[]
   /** With the rule HARDWARE_MODULE_NAME: the hwType that its devices may have, any if there are none */
   hardwareTypes?: string[]
+  /** Who may sign its shipment lists: each certificate is trusted for itself, whoever issued it. With any, the manufacturer's own users bring signed lists only */
+  shipmentSigners?: string[]
   /** What is known of each CA of `anchors` */
   authorities?: Authority[]
 }
@@ -350,6 +359,38 @@ export type Authority = {
   standing: 'PROVEN' | 'UNPROVEN' | 'DENIED'
   /** While unproven: the common name of the certificate that it has to sign */
   challenge?: string
+}
+
+export type Shipment = {
+  /** Follows from manufacturer and content */
+  id: string
+  manufacturer: string
+  /** In bytes */
+  size: number
+  sha256: string
+  signed: boolean
+  /** Hex SHA-256 of the certificate that signed it */
+  signer?: string
+  /** Which node has its bytes and its report */
+  node: string
+  /** The tenant that announced it */
+  broughtBy: string
+  /** REFUSED: no line had an effect. FAILED: it ended early, what was applied stays */
+  state: 'RECEIVING' | 'VERIFYING' | 'APPLYING' | 'DONE' | 'REFUSED' | 'FAILED'
+  /** Bytes that are stored */
+  received: number
+  /** Bytes whose lines are applied */
+  applied: number
+  lines: number
+  /** Devices that are new */
+  accepted: number
+  /** Lines whose device was there already, as they say */
+  unchanged: number
+  refused: number
+  /** Why it was refused or has failed */
+  reason?: string
+  createdAt: string
+  changedAt: string
 }
 
 export type RevocationList = {

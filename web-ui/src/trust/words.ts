@@ -1,5 +1,5 @@
 // What is said of manufacturers and their CAs.
-import type { Authority, Manufacturer, OcspResponder, RevocationList } from '@/api/types'
+import type { Authority, Manufacturer, OcspResponder, RevocationList, Shipment } from '@/api/types'
 import type { Tone } from '@/words/states'
 import { ago } from '@/words/time'
 
@@ -30,6 +30,15 @@ export const RESPONDERS: Record<OcspResponder['standing'], Word> = {
   ANSWERS: { word: 'Answers', tone: 'good' },
   FAILING: { word: 'Does not answer', tone: 'bad' },
   NOT_ASKED: { word: 'Not asked yet', tone: 'idle' },
+}
+
+export const SHIPMENTS: Record<Shipment['state'], Word> = {
+  RECEIVING: { word: 'Waits for its bytes', tone: 'warn' },
+  VERIFYING: { word: 'Signature is checked', tone: 'idle' },
+  APPLYING: { word: 'Lines are applied', tone: 'idle' },
+  DONE: { word: 'Done', tone: 'good' },
+  REFUSED: { word: 'Refused whole', tone: 'bad' },
+  FAILED: { word: 'Ended early', tone: 'bad' },
 }
 
 export const RULES: Record<Manufacturer['identityRule'], string> = {

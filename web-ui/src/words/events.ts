@@ -8,6 +8,7 @@ const WORDS: Record<string, string> = {
   'device.bootstrapped': 'Bootstrapped: it acknowledged Finish',
   'device.bootstrap-failed': 'Bootstrap failed',
   'device.refused': 'Refused',
+  'device.key-changed': 'Somebody came with another key than its own',
   'device.waiting': 'Told to come back later',
   'device.registered': 'Registered',
   'device.deregistered': 'De-registered',

@@ -13,6 +13,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -20,6 +23,7 @@ import java.util.function.Consumer;
 /** The HTTP API, as a command uses it. */
 public final class ApiClient {
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration SLOW = Duration.ofMinutes(5);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
@@ -77,6 +81,34 @@ public final class ApiClient {
     return send("POST", path, Optional.of(lines), "application/x-ndjson");
   }
 
+  /** Sends bytes as they are. */
+  public JsonNode putBytes(String path, java.nio.ByteBuffer bytes) {
+    return answer(
+        "PUT",
+        path,
+        request(path)
+            .timeout(SLOW)
+            .header("Content-Type", "application/octet-stream")
+            .PUT(BodyPublishers.ofByteArray(bytes.array(), bytes.position(), bytes.remaining())));
+  }
+
+  /** Writes what is at a path to a file, as it comes. */
+  public void download(String path, Path file) throws IOException {
+    try {
+      HttpResponse<java.io.InputStream> response =
+          http.send(request(path).GET().build(), BodyHandlers.ofInputStream());
+      try (java.io.InputStream body = response.body()) {
+        if (response.statusCode() != 200) {
+          throw new ApiFailure("GET", path, response.statusCode(), "it cannot be had");
+        }
+        Files.copy(body, file, StandardCopyOption.REPLACE_EXISTING);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ApiFailure("GET", path, 0, "interrupted");
+    }
+  }
+
   /**
    * Hands each server-sent event to {@code consumer} until the stream ends.
    *
@@ -114,6 +146,10 @@ public final class ApiClient {
     HttpRequest.Builder request = request(path).timeout(TIMEOUT);
     body.ifPresent(text -> request.header("Content-Type", contentType));
     request.method(method, body.map(BodyPublishers::ofString).orElseGet(BodyPublishers::noBody));
+    return answer(method, path, request);
+  }
+
+  private JsonNode answer(String method, String path, HttpRequest.Builder request) {
     try {
       HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
       JsonNode answer = response.body().isBlank() ? JSON.nullNode() : tree(response.body());

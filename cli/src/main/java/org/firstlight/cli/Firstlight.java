@@ -4,6 +4,7 @@ import org.firstlight.cli.backup.BackupCommand;
 import org.firstlight.cli.backup.RestoreCommand;
 import org.firstlight.cli.connect.ConnectCommand;
 import org.firstlight.cli.demo.DemoCommand;
+import org.firstlight.cli.shipment.ImportCommand;
 import org.firstlight.simulator.SimulatorMain;
 import org.firstlight.simulator.factory.FactoryCommand;
 import org.firstlight.simulator.operator.SealCommand;
@@ -24,6 +25,7 @@ import picocli.CommandLine.HelpCommand;
       ServerCommand.Dm.class,
       SignInLinkCommand.class,
       ConnectCommand.class,
+      ImportCommand.class,
       CheckConfigCommand.class,
       BackupCommand.class,
       RestoreCommand.class,

@@ -88,7 +88,11 @@ public final class Admission {
     Optional<Failure> never = credential ? never(peer, device) : forbidden("its PSK was withdrawn");
     if (never.isPresent()) {
       return new Refused(
-          Optional.of(endpointName), never.get(), Optional.empty(), Optional.of(stored));
+          Optional.of(endpointName),
+          never.get(),
+          Optional.empty(),
+          Optional.of(stored),
+          otherKey(peer, device));
     }
     if (device.claim().isEmpty() || !device.state().mayBecome(DeviceState.BOOTSTRAPPED)) {
       return later(stored, WAITING_FOR_OWNER);
@@ -104,7 +108,7 @@ public final class Admission {
       if (!factory.identity().id().equals(device.factoryId())) {
         return forbidden("its certificate is another device's");
       }
-      if (device.factoryKeySha256().filter(pin -> !pin.equals(factory.keySha256())).isPresent()) {
+      if (otherKey(peer, device).isPresent()) {
         return forbidden("its key is not the one that this device had before");
       }
     }
@@ -115,6 +119,17 @@ public final class Admission {
       return forbidden("this device is retired");
     }
     return device.revocation().isPresent() ? forbidden("this device is revoked") : Optional.empty();
+  }
+
+  /** The key of a certificate that would be the device's, had it the key that is known. */
+  private static Optional<String> otherKey(Peer peer, Device device) {
+    return peer instanceof Peer.Factory factory
+            && factory.identity().manufacturer().equals(device.manufacturer())
+            && factory.identity().id().equals(device.factoryId())
+        ? Optional.of(factory.keySha256())
+            .filter(
+                shown -> device.factoryKeySha256().filter(pin -> !pin.equals(shown)).isPresent())
+        : Optional.empty();
   }
 
   /** Whether a PSK that opened the connection is still there; a session may outlive it. */

@@ -23,11 +23,21 @@ public sealed interface AdmissionOutcome {
    * @param endpointName who it says it is, where that is a name at all
    * @param comeBackAfter for a refusal that passes by itself; empty: for good, as far as it goes
    * @param device its record, where there is one and the peer owns it
+   * @param otherKey hex SHA-256 of the public key that it came with, where that is not the device's
    */
   record Refused(
       Optional<EndpointName> endpointName,
       Failure failure,
       Optional<Duration> comeBackAfter,
-      Optional<Stored<Device>> device)
-      implements AdmissionOutcome {}
+      Optional<Stored<Device>> device,
+      Optional<String> otherKey)
+      implements AdmissionOutcome {
+    public Refused(
+        Optional<EndpointName> endpointName,
+        Failure failure,
+        Optional<Duration> comeBackAfter,
+        Optional<Stored<Device>> device) {
+      this(endpointName, failure, comeBackAfter, device, Optional.empty());
+    }
+  }
 }

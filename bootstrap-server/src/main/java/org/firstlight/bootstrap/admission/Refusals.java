@@ -17,6 +17,7 @@ import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.FleetState;
 import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.state.Stored;
+import org.firstlight.fleet.trust.KeyAlarm;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,9 @@ public final class Refusals {
   private static final Logger LOG = LoggerFactory.getLogger("event.refused");
   private static final Duration QUIET = Duration.ofMinutes(1);
 
+  /** Hex digits of a hash that people compare. */
+  private static final int SHORT = 16;
+
   private final FleetState records;
   private final Clock clock;
   private final EventThrottle throttle;
@@ -38,8 +42,12 @@ public final class Refusals {
     this.throttle = new EventThrottle(QUIET, clock);
   }
 
-  /** Completes when it is stored; fails when state is away. */
-  public CompletionStage<Void> record(Refused refused) {
+  /**
+   * Completes when it is stored; fails when state is away.
+   *
+   * @param address of the device, for people
+   */
+  public CompletionStage<Void> record(Refused refused, String address) {
     if (refused.endpointName().isEmpty()) {
       LOG.info("a Bootstrap-Request without a usable name: {}", refused.failure().reason());
       return CompletableFuture.completedStage(null);
@@ -47,7 +55,7 @@ public final class Refusals {
     EndpointName endpointName = refused.endpointName().get();
     return refused.comeBackAfter().isPresent()
         ? waiting(endpointName, refused.failure().reason())
-        : denied(endpointName, refused);
+        : denied(endpointName, refused, address);
   }
 
   private CompletionStage<Void> waiting(EndpointName endpointName, String reason) {
@@ -84,23 +92,56 @@ public final class Refusals {
             .build());
   }
 
-  private CompletionStage<Void> denied(EndpointName endpointName, Refused refused) {
+  private CompletionStage<Void> denied(EndpointName endpointName, Refused refused, String address) {
     String reason = refused.failure().reason();
     if (!throttle.allow(endpointName + " " + reason)) {
       return CompletableFuture.completedStage(null);
     }
     LOG.info("{} is refused: {}", endpointName, reason);
-    return records
-        .commit(
-            Change.in(endpointName.value())
-                .event(
-                    new FleetEvent(
-                        clock.instant(),
-                        "device.refused",
-                        Optional.of(endpointName),
-                        refused.device().flatMap(stored -> stored.value().owner()),
-                        Map.of("code", refused.failure().code().name(), "reason", reason)))
-                .build())
-        .thenApply(done -> null);
+    Change.Builder change =
+        Change.in(endpointName.value())
+            .event(
+                new FleetEvent(
+                    clock.instant(),
+                    "device.refused",
+                    Optional.of(endpointName),
+                    refused.device().flatMap(stored -> stored.value().owner()),
+                    Map.of("code", refused.failure().code().name(), "reason", reason)));
+    refused.otherKey().ifPresent(key -> alarm(change, refused, key, address));
+    return records.commit(change.build()).thenApply(done -> null);
+  }
+
+  /** Whoever came holds a certificate of the device: people have to find out who that is. */
+  private void alarm(Change.Builder change, Refused refused, String shown, String address) {
+    Device device = refused.device().orElseThrow().value();
+    String known = device.factoryKeySha256().orElseThrow();
+    Instant now = clock.instant();
+    LOG.warn(
+        "{} came from {} with key {}, and is known by {}",
+        device.endpointName(),
+        address,
+        inShort(shown),
+        inShort(known));
+    change
+        .put(
+            Kinds.KEY_ALARM,
+            device.endpointName().value(),
+            Change.ANY_VERSION,
+            new KeyAlarm(now, known, shown, address))
+        .event(
+            new FleetEvent(
+                now,
+                "device.key-changed",
+                Optional.of(device.endpointName()),
+                device.owner(),
+                Map.of(
+                    "known", inShort(known),
+                    "shown", inShort(shown),
+                    "manufacturer", device.manufacturer(),
+                    "address", address)));
+  }
+
+  private static String inShort(String sha256) {
+    return sha256.substring(0, SHORT);
   }
 }

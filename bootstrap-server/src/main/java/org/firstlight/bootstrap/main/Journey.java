@@ -101,6 +101,7 @@ final class Journey implements BootstrapHandler {
   private CompletionStage<BootstrapAnswer> identified(Travel travel, Known known) {
     if (known instanceof Known.Nobody nobody) {
       return refuse(
+          travel,
           new Refused(
               travel.request.endpointName().flatMap(EndpointName::of),
               nobody.failure(),
@@ -114,7 +115,7 @@ final class Journey implements BootstrapHandler {
 
   private CompletionStage<BootstrapAnswer> admitted(Travel travel, AdmissionOutcome outcome) {
     if (outcome instanceof Refused refused) {
-      return refuse(refused);
+      return refuse(travel, refused);
     }
     Admitted admitted = (Admitted) outcome;
     travel.step("admission", true, Map.of());
@@ -127,7 +128,7 @@ final class Journey implements BootstrapHandler {
   private CompletionStage<BootstrapAnswer> planned(
       Travel travel, Admitted admitted, PlanOutcome outcome) {
     if (outcome instanceof PlanOutcome.NotYet notYet) {
-      return refuse(admission.later(admitted.device(), notYet.reason()));
+      return refuse(travel, admission.later(admitted.device(), notYet.reason()));
     }
     if (outcome instanceof PlanOutcome.Rejected rejected) {
       travel.step(
@@ -159,13 +160,13 @@ final class Journey implements BootstrapHandler {
                     .orElseGet(() -> new NotNow("the device's record is being changed", SOON)));
   }
 
-  private CompletionStage<BootstrapAnswer> refuse(Refused refused) {
+  private CompletionStage<BootstrapAnswer> refuse(Travel travel, Refused refused) {
     BootstrapAnswer answer =
         refused
             .comeBackAfter()
             .<BootstrapAnswer>map(after -> new NotNow(refused.failure().reason(), after))
             .orElseGet(() -> new Refuse(refused.failure()));
-    return refusals.record(refused).thenApply(stored -> answer);
+    return refusals.record(refused, travel.request.address()).thenApply(stored -> answer);
   }
 
   private void count(BootstrapAnswer answer) {

@@ -120,6 +120,20 @@ class RefusalsIT {
     }
 
     assertDenied(TestBed.ACME.issue("CN=pinned-1"), name, "key is not the one");
+    // and people are told, once however often it comes
+    assertDenied(TestBed.ACME.issue("CN=pinned-1"), name, "key is not the one");
+    String known = bed.device(name).factoryKeySha256().orElseThrow();
+    assertThat(eventsOf(name, "device.key-changed"))
+        .singleElement()
+        .satisfies(
+            event -> {
+              assertThat(event.details().get("known")).isEqualTo(known.substring(0, 16));
+              assertThat(event.details().get("shown")).hasSize(16).isNotEqualTo(known);
+              assertThat(event.details().get("manufacturer")).isEqualTo("acme");
+              assertThat(event.details().get("address")).startsWith("127.0.0.1:");
+            });
+    assertThat(bed.find(Kinds.KEY_ALARM, name.value(), name.value()))
+        .hasValueSatisfying(alarm -> assertThat(alarm.value().knownSha256()).isEqualTo(known));
   }
 
   @Test

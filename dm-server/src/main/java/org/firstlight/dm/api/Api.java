@@ -36,6 +36,7 @@ import org.firstlight.dm.oidc.OpenIdProvider;
 import org.firstlight.dm.operation.Operations;
 import org.firstlight.dm.user.PasswordSignIn;
 import org.firstlight.dm.user.Users;
+import org.firstlight.dm.shipment.Shipments;
 import org.firstlight.fleet.state.BlockingState;
 import org.firstlight.fleet.state.Stores;
 import org.firstlight.kit.config.FirstlightConfig;
@@ -60,11 +61,13 @@ public final class Api implements AutoCloseable {
 
   private final HttpServer server;
   private final EventFeed feed;
+  private final Shipments shipments;
   private final List<Route> table;
 
-  private Api(HttpServer server, EventFeed feed, List<Route> table) {
+  private Api(HttpServer server, EventFeed feed, Shipments shipments, List<Route> table) {
     this.server = server;
     this.feed = feed;
+    this.shipments = shipments;
     this.table = table;
   }
 
@@ -93,7 +96,14 @@ public final class Api implements AutoCloseable {
     SignIn signIn = new SignIn(state, tokens, parts.clock());
     Audit audit = new Audit(parts.stores().records(), parts.clock());
     Gate gate = new Gate(signIn, audit, new Concerns(state));
-    List<Route> table = routes(parts, state, tokens, signIn, audit, feed).table();
+    Shipments shipments =
+        new Shipments(
+            parts.stores().records(),
+            audit,
+            parts.config().dataDirectory().resolve("shipments"),
+            parts.config().node(),
+            parts.clock());
+    List<Route> table = routes(parts, state, tokens, signIn, audit, feed, shipments).table();
     HttpServer server =
         HttpServer.on(parts.config().http())
             .maxBodyBytes(LARGEST_BODY)
@@ -106,7 +116,8 @@ public final class Api implements AutoCloseable {
                         ctx -> ctx.contentType("application/yaml").result(description())))
             .routes(routes -> table.forEach(route -> add(routes, route, gate)))
             .start();
-    return new Api(server, feed, table);
+    shipments.start();
+    return new Api(server, feed, shipments, table);
   }
 
   /** What clients that check a certificate's names may know both servers by. */
@@ -117,7 +128,13 @@ public final class Api implements AutoCloseable {
   }
 
   private static Routes routes(
-      Parts parts, BlockingState state, Tokens tokens, SignIn signIn, Audit audit, EventFeed feed) {
+      Parts parts,
+      BlockingState state,
+      Tokens tokens,
+      SignIn signIn,
+      Audit audit,
+      EventFeed feed,
+      Shipments shipments) {
     Stores stores = parts.stores();
     Clock clock = parts.clock();
     Users users = new Users(state, tokens, clock);
@@ -146,6 +163,7 @@ public final class Api implements AutoCloseable {
         shelves.manufacturers(proofs),
         new ProofRoutes(proofs),
         new RevocationRoutes(state, clock),
+        new ShipmentRoutes(shipments),
         shelves.tenants(tokens, users),
         new TokenRoutes(state, tokens),
         new PlanRoutes(
@@ -252,5 +270,6 @@ public final class Api implements AutoCloseable {
   public void close() {
     feed.close();
     server.close();
+    shipments.close();
   }
 }

@@ -11,6 +11,7 @@ import org.firstlight.fleet.device.Waiting;
 import org.firstlight.fleet.registration.Registration;
 import org.firstlight.fleet.state.Stored;
 import org.firstlight.fleet.subscription.SubscriptionState;
+import org.firstlight.fleet.trust.KeyAlarm;
 import org.jspecify.annotations.Nullable;
 
 /** A device as a list shows it; what the caller may not see is absent. */
@@ -73,6 +74,7 @@ record DeviceView(
       Optional<DeviceState> stateBeforeLost,
       Optional<String> revocation,
       Optional<String> lastSessionId,
+      Optional<KeyAlarm> keyAlarm,
       List<CredentialView> credentials) {}
 
   record ClaimView(String tenant, Instant at, List<String> preferredPlmns) {}

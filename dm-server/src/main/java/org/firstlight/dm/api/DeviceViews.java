@@ -128,6 +128,11 @@ final class DeviceViews {
             device.stateBeforeLost().filter(state -> !maker),
             device.revocation(),
             device.lastSessionId().filter(session -> !maker),
+            BlockingState.await(stores.records().find(Kinds.KEY_ALARM, stored.id(), stored.id()))
+                .map(Stored::value)
+                .filter(alarm -> !maker)
+                .filter(
+                    alarm -> device.factoryKeySha256().equals(Optional.of(alarm.knownSha256()))),
             maker ? List.of() : credentials));
   }
 

@@ -30,6 +30,7 @@ final class EventSight implements Predicate<FleetEvent> {
       Set.of(
           "device.imported",
           "device.refused",
+          "device.key-changed",
           "device.revoked",
           "device.restored",
           "device.retired");

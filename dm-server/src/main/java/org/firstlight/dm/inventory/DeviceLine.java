@@ -30,7 +30,7 @@ public record DeviceLine(
   private static final String HEX_SHA256 = "[0-9a-f]{64}";
 
   /** The device that is expected from now on. */
-  Outcome<Device> device(Instant now) {
+  public Outcome<Device> device(Instant now) {
     Optional<String> fault =
         EndpointName.fault(endpointName)
             .or(() -> length("manufacturer", manufacturer, 64))

@@ -41,6 +41,7 @@ public record ManufacturerDocument(
     Optional<List<RevocationSource>> revocationLists,
     Optional<List<String>> hardwareTypes,
     Optional<List<OcspResponder>> ocspResponders,
+    Optional<List<String>> shipmentSigners,
     Optional<List<Authority>> authorities) {
   private static final int MOST_ANCHORS = 16;
   private static final int MOST_REVOCATION_LISTS = 4;
@@ -68,6 +69,7 @@ public record ManufacturerDocument(
         Optional.of(maker.revocationLists()),
         Optional.of(maker.hardwareTypes()),
         Optional.of(maker.ocspResponders()),
+        Optional.of(maker.shipmentSigners()),
         Optional.of(
             maker.anchors().stream()
                 .flatMap(pem -> certificates(pem).stream())
@@ -143,7 +145,8 @@ public record ManufacturerDocument(
             List.of(),
             revocationLists.orElse(List.of()),
             hardwareTypes.orElse(List.of()),
-            ocspResponders.orElse(List.of()));
+            ocspResponders.orElse(List.of()),
+            shipmentSigners.orElse(List.of()).stream().map(String::strip).toList());
     List<Manufacturer> rest = others.stream().filter(one -> !one.id().equals(pathId)).toList();
     return Texts.name("name", name)
         .or(() -> namespaceFault(made, rest))
@@ -151,6 +154,7 @@ public record ManufacturerDocument(
         .or(() -> revocationFault(made))
         .or(() -> hardwareFault(made))
         .or(() -> responderFault(made))
+        .or(() -> ShipmentSigners.fault(made, rest))
         .or(
             () ->
                 made.maxPathLength() < 0 || made.maxPathLength() > 5

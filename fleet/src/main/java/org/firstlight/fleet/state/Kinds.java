@@ -18,11 +18,13 @@ import org.firstlight.fleet.plan.OnboardingPlan;
 import org.firstlight.fleet.plan.PlanRevision;
 import org.firstlight.fleet.registration.ObservedPaths;
 import org.firstlight.fleet.session.BootstrapSession;
+import org.firstlight.fleet.shipment.ShipmentList;
 import org.firstlight.fleet.subscription.SealedSubscription;
 import org.firstlight.fleet.tenant.ApiToken;
 import org.firstlight.fleet.tenant.BrowserSession;
 import org.firstlight.fleet.tenant.Tenant;
 import org.firstlight.fleet.tenant.User;
+import org.firstlight.fleet.trust.KeyAlarm;
 import org.firstlight.fleet.trust.Manufacturer;
 import org.firstlight.fleet.trust.OcspStatus;
 import org.firstlight.fleet.trust.RevocationListBytes;
@@ -101,7 +103,7 @@ public final class Kinds {
   /**
    * Format 2 knows which of its CAs are unproven; those of format 1 are trusted as they were.
    * Format 3 knows where revocation lists are, and types of hardware. Format 4 knows OCSP
-   * responders.
+   * responders, and who signs its shipment lists.
    */
   public static final Kind<Manufacturer> MANUFACTURER =
       new Kind<>(
@@ -111,7 +113,15 @@ public final class Kinds {
           true,
           Optional.empty(),
           List.of(
-              Kinds::withNothingUnproven, Kinds::withoutListsAndTypes, Kinds::withoutResponders));
+              Kinds::withNothingUnproven,
+              Kinds::withoutListsAndTypes,
+              Kinds::withoutRespondersAndSigners));
+
+  /** A shipment list on its way in. */
+  public static final Kind<ShipmentList> SHIPMENT = new Kind<>("shp", ShipmentList.class, 1, true);
+
+  /** Home and id are the endpoint name: the last time that somebody came with another key. */
+  public static final Kind<KeyAlarm> KEY_ALARM = new Kind<>("kal", KeyAlarm.class, 1, false);
 
   /** Home and id are {@link RevocationStatus#id}. */
   public static final Kind<RevocationStatus> REVOCATION_STATUS =
@@ -211,6 +221,8 @@ public final class Kinds {
         OBSERVED,
         OPERATIONS,
         MANUFACTURER,
+        SHIPMENT,
+        KEY_ALARM,
         REVOCATION_STATUS,
         REVOCATION_LIST,
         OCSP_STATUS,
@@ -247,9 +259,10 @@ public final class Kinds {
     return without;
   }
 
-  private static Map<String, Object> withoutResponders(Map<String, Object> manufacturer) {
+  private static Map<String, Object> withoutRespondersAndSigners(Map<String, Object> manufacturer) {
     Map<String, Object> without = new HashMap<>(manufacturer);
     without.putIfAbsent("ocspResponders", List.of());
+    without.putIfAbsent("shipmentSigners", List.of());
     return without;
   }
 

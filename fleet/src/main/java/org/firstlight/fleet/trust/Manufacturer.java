@@ -21,6 +21,8 @@ import java.util.Optional;
  * @param hardwareTypes object identifiers of the {@code hwType} (RFC 4108 §5) that its devices'
  *     hardwareModuleName may have; any if there are none
  * @param ocspResponders who is asked about certificates of its CAs; one a CA at most
+ * @param shipmentSigners certificates, PEM, whose keys may sign its shipment lists; each is trusted
+ *     for itself, whoever issued it
  */
 public record Manufacturer(
     String id,
@@ -35,7 +37,8 @@ public record Manufacturer(
     List<UnprovenAuthority> unproven,
     List<RevocationSource> revocationLists,
     List<String> hardwareTypes,
-    List<OcspResponder> ocspResponders) {
+    List<OcspResponder> ocspResponders,
+    List<String> shipmentSigners) {
   public enum State {
     ACTIVE,
     /** Its devices are cut off for a time. */
@@ -57,6 +60,39 @@ public record Manufacturer(
     revocationLists = List.copyOf(revocationLists);
     hardwareTypes = List.copyOf(hardwareTypes);
     ocspResponders = List.copyOf(ocspResponders);
+    shipmentSigners = List.copyOf(shipmentSigners);
+  }
+
+  /** One that signs no shipment lists. */
+  public Manufacturer(
+      String id,
+      String name,
+      State state,
+      List<String> anchors,
+      IdentityRule identityRule,
+      String namespace,
+      Map<String, String> endpointNames,
+      int maxPathLength,
+      List<String> deniedKeys,
+      List<UnprovenAuthority> unproven,
+      List<RevocationSource> revocationLists,
+      List<String> hardwareTypes,
+      List<OcspResponder> ocspResponders) {
+    this(
+        id,
+        name,
+        state,
+        anchors,
+        identityRule,
+        namespace,
+        endpointNames,
+        maxPathLength,
+        deniedKeys,
+        unproven,
+        revocationLists,
+        hardwareTypes,
+        ocspResponders,
+        List.of());
   }
 
   /** Whether it has shown that it holds this CA key, or one that stood before proofs were asked. */
@@ -78,7 +114,8 @@ public record Manufacturer(
         unproven,
         revocationLists,
         hardwareTypes,
-        ocspResponders);
+        ocspResponders,
+        shipmentSigners);
   }
 
   /** Who tells of the certificates that this CA issued. */
