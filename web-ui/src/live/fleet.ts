@@ -60,7 +60,9 @@ export function keepInStep(client: QueryClient): void {
     }
     if (event.type === 'manufacturer.changed') void client.invalidateQueries({ queryKey: keys.manufacturers })
     if (event.type === 'revocation-list.changed' || event.type === 'manufacturer.changed') {
-      void client.invalidateQueries({ queryKey: keys.revocationLists(event.details.id ?? '') })
+      const queryKey = keys.revocationLists(event.details.id ?? '')
+      // a first answer that is on its way may be older than the event, and would stay
+      void client.cancelQueries({ queryKey }).then(() => client.invalidateQueries({ queryKey }))
     }
     if (event.type === 'ocsp-responder.changed' || event.type === 'manufacturer.changed') {
       void client.invalidateQueries({ queryKey: keys.ocspResponders(event.details.id ?? '') })

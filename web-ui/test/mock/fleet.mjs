@@ -190,6 +190,33 @@ export function drift(one) {
   }
 }
 
+const shipment = (id, state, more) => ({
+  id,
+  manufacturer: 'acme',
+  size: 214_748_364,
+  sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+  signed: true,
+  node: 'n1',
+  broughtBy: 'acme',
+  state,
+  received: 214_748_364,
+  applied: 0,
+  lines: 0,
+  accepted: 0,
+  unchanged: 0,
+  refused: 0,
+  createdAt: before(600),
+  changedAt: before(4),
+  ...more,
+})
+
+export const shipments = [
+  shipment('a1', 'APPLYING', { applied: 121_000_000, lines: 563_000, accepted: 562_400, unchanged: 12, refused: 588 }),
+  shipment('a2', 'RECEIVING', { received: 50_331_648, changedAt: before(7200) }),
+  shipment('a3', 'DONE', { applied: 214_748_364, lines: 1_000_000, accepted: 999_990, refused: 10, changedAt: before(86_400) }),
+  shipment('a4', 'REFUSED', { reason: 'signature: is not over this list by this signer', changedAt: before(90_000) }),
+]
+
 export const setAside = [
   { noteId: 'a', kind: 'pln', home: 'basic', id: 'basic', reason: 'it has no version in front', at: new Date(Date.now() - 240_000).toISOString(), moved: true },
   { noteId: 'b', kind: 'dev', home: 'urn:dev:ops:32473-tracker-0007', id: 'urn:dev:ops:32473-tracker-0007', reason: 'its format is 3, this release reads up to 2', at: new Date(Date.now() - 86_400_000).toISOString(), moved: false },

@@ -128,6 +128,7 @@ function api(method, path, query, body) {
     if (part === 'revocation-lists') return [200, { items: made.revocationLists }]
     return [200, { items: made.manufacturers }]
   }
+  if (resource === 'shipments') return [200, { items: made.shipments }]
   if (resource === 'set-aside') {
     if (method === 'DELETE') made.setAside.splice(made.setAside.findIndex((note) => note.noteId === id), 1)
     return method === 'DELETE' ? [204] : [200, { items: made.setAside }]

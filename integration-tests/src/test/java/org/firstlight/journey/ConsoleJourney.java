@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.FilePayload;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -113,6 +114,7 @@ class ConsoleJourney {
     assertThat(page.getByTestId("set-aside")).hasCount(0);
 
     manufacturerWithAnotherCa(page);
+    itsShipment(page);
     auditOfThat(page);
 
     assertThat((Boolean) page.evaluate("() => window.neverReloaded === true")).isTrue();
@@ -179,6 +181,31 @@ class ConsoleJourney {
     assertThat(globex).containsText("Suspended");
     globex.getByTestId("resume").click();
     assertThat(globex).containsText("Trusted");
+  }
+
+  /** A list with a good line and a bad one, and what became of each. */
+  private static void itsShipment(Page page) throws Exception {
+    String id = "urn:dev:ops:00005E-GLX-1";
+    String line =
+        """
+        {"endpointName":"%1$s","manufacturer":"globex","factoryId":"%1$s","model":"g","serialNumber":"1"}
+        no line
+        """
+            .formatted(id);
+    page.getByTestId("to-shipments").click();
+    page.getByTestId("shipment-manufacturer").selectOption("globex");
+    page.getByTestId("shipment-file")
+        .setInputFiles(
+            new FilePayload(
+                "list.ndjson", "application/x-ndjson", line.getBytes(StandardCharsets.UTF_8)));
+    page.getByTestId("bring-shipment").click();
+    Locator list = page.getByTestId("shipment");
+    assertThat(list).hasAttribute("data-state", "DONE");
+    assertThat(list).containsText("1 new");
+    assertThat(list).containsText("1 refused");
+    ConsoleBrowser.screen(page, "shipments.png");
+    Path report = page.waitForDownload(() -> page.getByTestId("shipment-report").click()).path();
+    assertThat(Files.readAllLines(report)).hasSize(2).first().asString().contains("\"line\":2");
   }
 
   /** What was done is in the book, and in the file that it is exported to. */

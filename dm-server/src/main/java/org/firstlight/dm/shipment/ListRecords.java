@@ -69,7 +69,7 @@ final class ListRecords {
         audit.record(
             new Principal(by.tenant(), Tenant.Kind.valueOf(by.kind()), by.principal()),
             by.from(),
-            "shipment.end",
+            Shipments.END,
             "%s: %d accepted, %d unchanged, %d refused"
                 .formatted(
                     ended.id(),

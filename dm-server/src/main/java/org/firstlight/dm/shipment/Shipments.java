@@ -46,6 +46,9 @@ public final class Shipments implements AutoCloseable {
   /** Bytes of all lists of a node that are not applied yet, and so of the longest. */
   static final long MOST_BYTES = 2L * 1024 * 1024 * 1024;
 
+  /** How the audit calls that a list is at its end. */
+  static final String END = "shipment.end";
+
   private static final long SPARE_BYTES = 512L * 1024 * 1024;
   private static final Duration KEPT = Duration.ofDays(30);
   private static final Duration WAITED_FOR = Duration.ofDays(7);
@@ -356,7 +359,7 @@ public final class Shipments implements AutoCloseable {
       waiting = true;
       LOG.debug("shipment lists wait for state", away);
     } catch (RuntimeException fault) {
-      LOG.error("a shipment list cannot be applied; it goes on at the next start", fault);
+      LOG.error("shipment lists cannot be looked for; they go on at the next start", fault);
     }
   }
 
@@ -365,6 +368,22 @@ public final class Shipments implements AutoCloseable {
       application.run(list);
     } catch (ListGoneException gone) {
       LOG.info("shipment list {} was deleted while it was applied", list.id());
+      forgetFiles(list.value());
+    } catch (DependencyUnavailableException away) {
+      throw away;
+    } catch (RuntimeException fault) {
+      LOG.error("shipment list {} goes on at the next start", list.id(), fault);
+    }
+  }
+
+  /** Its report may have been begun anew after it was deleted. */
+  private void forgetFiles(ShipmentList list) {
+    if (lists.find(list.id()).isEmpty()) {
+      try {
+        spool.remove(list);
+      } catch (IOException e) {
+        LOG.warn("files of shipment list {} stay behind", list.id(), e);
+      }
     }
   }
 
