@@ -23,6 +23,7 @@ import org.firstlight.cli.ApiFailure;
 final class Delivery {
   private static final int PIECE = 4 * 1024 * 1024;
   private static final long BETWEEN_LOOKS_MS = 500;
+  private static final int PASSING = 503;
   private static final int MOST_CONFLICTS = 10;
   private static final Set<String> ENDED = Set.of("DONE", "REFUSED", "FAILED");
 
@@ -61,10 +62,22 @@ final class Delivery {
     while (!ENDED.contains(state(list))) {
       progress.show("applied", list.path("applied").asLong(), list.path("size").asLong());
       TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS_MS);
-      list = client.get(path(list));
+      list = look(list);
     }
     progress.end();
     return list;
+  }
+
+  /** As it is now; as it was, where the platform's state is away for a while. */
+  private JsonNode look(JsonNode before) {
+    try {
+      return client.get(path(before));
+    } catch (ApiFailure e) {
+      if (e.status() != PASSING) {
+        throw e;
+      }
+      return before;
+    }
   }
 
   private JsonNode send(JsonNode begun) throws IOException {

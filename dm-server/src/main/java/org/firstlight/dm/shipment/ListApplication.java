@@ -38,6 +38,10 @@ import org.firstlight.kit.pki.DetachedSignature;
  */
 final class ListApplication {
   private static final int BATCH = 2000;
+
+  /** Lines under way: devices and people wait behind them for state. */
+  private static final int SIDE_BY_SIDE = 256;
+
   private static final int MOST_LINES = 5_000_000;
 
   private final FleetState records;
@@ -148,7 +152,7 @@ final class ListApplication {
       }
       Device device = read.result().get();
       List<String> keys = keys(device);
-      if (keys.stream().anyMatch(underWay::contains)) {
+      if (running.size() >= SIDE_BY_SIDE || keys.stream().anyMatch(underWay::contains)) {
         finish(running);
         underWay.clear();
       }
