@@ -488,11 +488,57 @@ export type OnboardingPlan = {
   cellular?: Record<string, string>
   /** Object ids that a device may lack */
   optional?: number[]
+  /** Where the owner said that the device is to work, ISO 3166-1 alpha-2; empty: all */
+  countries?: string[]
+  /** Why it is saved so */
+  comment?: string
+  savedAt?: string
+  savedBy?: string
   timing?: {
     waitBeforeFirstWriteMs?: number
     requestTimeoutMs?: number
     blockSize?: '16' | '32' | '64' | '128' | '256' | '512' | '1024'
   }
+}
+
+export type DryRun = {
+  endpointName: string
+  /** Why it would be told to come later, or not at all; absent if it would not */
+  waiting?: string
+  plan?: NamedPlan
+  /** The plans that you may see, the best first, and the one that counts */
+  candidates: ({
+    plan?: NamedPlan
+    tenant: string
+    priority: number
+    chosen: boolean
+    /** Why it is not for this device */
+    misfits: string[]
+  })[]
+  /** Why the plan would be refused as a whole */
+  faults: string[]
+  /** Paths, deleted first, in order */
+  deletes: string[]
+  /** In order */
+  writes: ({
+    path: string
+    /** Whether a refusal fails the bootstrap */
+    required: boolean
+    /** Where the values come from */
+    why: string
+    values: ({
+      path: string
+      name?: string
+      /** In place of a secret or of bytes, what it is */
+      value: string
+    })[]
+  })[]
+}
+
+export type NamedPlan = {
+  id: string
+  /** Absent for one that is not saved */
+  version?: number
 }
 
 export type Configuration = {
