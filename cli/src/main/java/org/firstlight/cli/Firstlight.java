@@ -2,6 +2,7 @@ package org.firstlight.cli;
 
 import org.firstlight.cli.backup.BackupCommand;
 import org.firstlight.cli.backup.RestoreCommand;
+import org.firstlight.cli.claim.ImportCommand;
 import org.firstlight.cli.connect.ConnectCommand;
 import org.firstlight.cli.demo.DemoCommand;
 import org.firstlight.cli.shipment.ImportCommand;

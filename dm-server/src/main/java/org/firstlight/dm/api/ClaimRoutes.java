@@ -1,11 +1,15 @@
 package org.firstlight.dm.api;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.firstlight.dm.access.Principal;
+import org.firstlight.dm.claim.ClaimLine;
+import org.firstlight.dm.claim.ClaimList;
+import org.firstlight.dm.claim.ClaimWish;
 import org.firstlight.dm.claim.Claims;
 import org.firstlight.dm.inventory.Devices;
-import org.firstlight.fleet.device.ClaimCode;
 import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.failure.FailureCode;
@@ -13,7 +17,7 @@ import org.firstlight.fleet.state.Stored;
 
 /** Owning a device. */
 final class ClaimRoutes {
-  private static final int MOST_PLMNS = 20;
+  private static final int LARGEST_CLAIM = 8192;
 
   private final Claims claims;
   private final Devices devices;
@@ -23,7 +27,18 @@ final class ClaimRoutes {
     this.devices = devices;
   }
 
-  record Wish(String code, Optional<String> tenant, Optional<List<String>> preferredPlmns) {
+  record Wish(
+      String code,
+      Optional<String> tenant,
+      Optional<List<String>> preferredPlmns,
+      Optional<String> country,
+      Optional<String> coverage,
+      Optional<String> servicePlan,
+      Optional<Set<String>> tags) {
+    ClaimLine line() {
+      return new ClaimLine(code, preferredPlmns, country, coverage, servicePlan, tags);
+    }
+
     @Override
     public String toString() {
       return "Wish[]";
@@ -39,28 +54,34 @@ final class ClaimRoutes {
     }
   }
 
-  Answer claim(Call call) {
-    Wish wish = call.body(Wish.class, 8192);
-    Principal by = call.principal();
-    ClaimCode.fault(wish.code())
-        .ifPresent(
-            why -> {
-              throw Call.refusal(FailureCode.MALFORMED, "code: " + why);
-            });
-    if (!by.isAdministrator()
-        && wish.tenant().filter(own -> !own.equals(by.tenant())).isPresent()) {
-      throw Call.refusal(FailureCode.FORBIDDEN, "tenant: is not yours");
-    }
-    List<String> plmns = wish.preferredPlmns().orElse(List.of());
-    if (plmns.size() > MOST_PLMNS || !plmns.stream().allMatch(one -> one.matches("[0-9]{5,6}"))) {
-      throw Call.refusal(
-          FailureCode.MALFORMED, "preferredPlmns: are up to 20, each MCC and MNC, 5 or 6 digits");
-    }
-    Stored<Device> device =
-        Call.demand(claims.claim(wish.code(), wish.tenant().orElse(by.tenant()), plmns, by));
+  /** One device, or a fleet as NDJSON. */
+  Answer claim(Call call) throws IOException {
+    return call.isOfType("application/x-ndjson") ? claimFleet(call) : claimOne(call);
+  }
+
+  private Answer claimOne(Call call) {
+    Wish wish = call.body(Wish.class, LARGEST_CLAIM);
+    ClaimWish wanted = Call.demand(wish.line().wish(owner(call, wish.tenant())));
+    Stored<Device> device = Call.demand(claims.claim(wish.code(), wanted, call.principal()));
     return Answer.created(new Claimed(device.id()))
         .withVersion(device.version())
         .about(device.id());
+  }
+
+  private Answer claimFleet(Call call) throws IOException {
+    String owner = owner(call, call.query("tenant"));
+    DeviceRoutes.Imported claimed =
+        DeviceRoutes.Imported.of(
+            new ClaimList(claims).read(call.stream(ClaimList.LARGEST), owner, call.principal()));
+    return Answer.ok(claimed).about(claimed.inShort());
+  }
+
+  private static String owner(Call call, Optional<String> wished) {
+    Principal by = call.principal();
+    if (!by.isAdministrator() && wished.filter(own -> !own.equals(by.tenant())).isPresent()) {
+      throw Call.refusal(FailureCode.FORBIDDEN, "tenant: is not yours");
+    }
+    return wished.orElse(by.tenant());
   }
 
   Answer release(Call call) {

@@ -2,7 +2,6 @@ package org.firstlight.dm.claim;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -62,14 +61,12 @@ public final class Claims {
   }
 
   /**
-   * Claims the device whose box shows this code; the code is used up.
-   *
-   * @param tenant for whom
-   * @param preferredPlmns the user's choices, best first
+   * Claims the device whose box shows this code; the code is used up. Whoever owns the device by
+   * this code gets the same answer again, and nothing changes: an answer that was lost is asked for
+   * once more.
    */
-  public Outcome<Stored<Device>> claim(
-      String code, String tenant, List<String> preferredPlmns, Principal by) {
-    Optional<Tenant> owner = state.find(Kinds.TENANT, tenant).map(Stored::value);
+  public Outcome<Stored<Device>> claim(String code, ClaimWish wish, Principal by) {
+    Optional<Tenant> owner = state.find(Kinds.TENANT, wish.tenant()).map(Stored::value);
     if (owner.filter(found -> found.kind() == Tenant.Kind.SERVICE_PROVIDER).isEmpty()) {
       return Outcome.refused(
           FailureCode.MALFORMED, "tenant: is not a service provider that is known here");
@@ -78,21 +75,19 @@ public final class Claims {
       return Outcome.refused(FailureCode.RATE_LIMITED, "too many codes were wrong: wait a minute");
     }
     String sha256 = ClaimCode.sha256(code);
-    Claim claim = new Claim(tenant, clock.instant(), preferredPlmns);
     Optional<Stored<Device>> claimed =
         state
             .find(Kinds.BY_CLAIM_CODE, sha256)
             .map(hint -> hint.value().endpointName())
-            .flatMap(name -> take(name, sha256, claim));
+            .flatMap(name -> take(name, sha256, wish));
     if (claimed.isEmpty()) {
       attempts.failed(by.tenant());
       return Outcome.refused(NO_SUCH_CODE);
     }
-    state.commit(Change.in(sha256).delete(Kinds.BY_CLAIM_CODE, sha256, Change.ANY_VERSION).build());
     return Outcome.done(claimed.get());
   }
 
-  private Optional<Stored<Device>> take(EndpointName name, String sha256, Claim claim) {
+  private Optional<Stored<Device>> take(EndpointName name, String sha256, ClaimWish wish) {
     AtomicBoolean taken = new AtomicBoolean();
     Optional<Stored<Device>> device =
         state.edit(
@@ -105,18 +100,29 @@ public final class Claims {
                   found.claimCodeSha256().filter(sha256::equals).isPresent()
                       && found.state() == DeviceState.EXPECTED
                       && found.revocation().isEmpty();
-              taken.set(open);
-              return open ? Optional.of(claimed(stored, claim)) : Optional.empty();
+              taken.set(open || isTakenAlready(found, sha256, wish));
+              return open ? Optional.of(claimed(stored, sha256, wish)) : Optional.empty();
             });
     return device.filter(found -> taken.get());
   }
 
-  private Change claimed(Stored<Device> stored, Claim claim) {
-    Device device =
+  private static boolean isTakenAlready(Device device, String sha256, ClaimWish wish) {
+    return device
+        .claim()
+        .filter(claim -> claim.tenant().equals(wish.tenant()))
+        .flatMap(Claim::codeSha256)
+        .filter(sha256::equals)
+        .isPresent();
+  }
+
+  private Change claimed(Stored<Device> stored, String sha256, ClaimWish wish) {
+    Claim claim = wish.granted(clock.instant(), sha256);
+    Device owned =
         stored
             .value()
             .become(DeviceState.CLAIMED, claim.at())
             .withClaim(Optional.of(claim), Optional.empty());
+    Device device = wish.tags().isEmpty() ? owned : owned.withTags(wish.tags());
     return Change.in(stored.id())
         .guarded(true)
         .put(Kinds.DEVICE, stored.id(), stored.version(), device)
@@ -142,6 +148,7 @@ public final class Claims {
         Change.in(sha256)
             .put(Kinds.BY_CLAIM_CODE, sha256, Change.ANY_VERSION, new Hint(name))
             .build());
+    AtomicReference<Optional<String>> used = new AtomicReference<>(Optional.empty());
     AtomicReference<Optional<Failure>> refused = new AtomicReference<>(Optional.of(NO_OWNER));
     Optional<Stored<Device>> device =
         state.edit(
@@ -149,6 +156,7 @@ public final class Claims {
             name.value(),
             name.value(),
             stored -> {
+              used.set(stored.value().claim().flatMap(Claim::codeSha256));
               refused.set(ifMatch.refuse(stored.version()).or(() -> withoutOwner(stored.value())));
               return refused.get().isPresent()
                   ? Optional.empty()
@@ -157,8 +165,13 @@ public final class Claims {
     if (refused.get().isPresent() || device.isEmpty()) {
       return Outcome.refused(refused.get().orElse(NO_OWNER));
     }
+    used.get().ifPresent(this::forgetCode);
     withdrawal.forgetValues(name);
     return Outcome.done(new Released(code, device.get().version()));
+  }
+
+  private void forgetCode(String sha256) {
+    state.commit(Change.in(sha256).delete(Kinds.BY_CLAIM_CODE, sha256, Change.ANY_VERSION).build());
   }
 
   private static Optional<Failure> withoutOwner(Device device) {

@@ -10,16 +10,21 @@ import java.util.Optional;
  * @param tenant id of the owner's tenant
  * @param preferredPlmns the user's choices, MCC and MNC digits, best first; may be empty
  * @param answers what the one who claimed it answered; empty where nobody was asked
+ * @param codeSha256 of the code that was used up; empty for a claim without one
  */
 public record Claim(
-    String tenant, Instant at, List<String> preferredPlmns, Optional<ClaimAnswers> answers) {
+    String tenant,
+    Instant at,
+    List<String> preferredPlmns,
+    Optional<ClaimAnswers> answers,
+    Optional<String> codeSha256) {
   public Claim {
     preferredPlmns = List.copyOf(preferredPlmns);
   }
 
   /** One for which nobody was asked. */
   public Claim(String tenant, Instant at, List<String> preferredPlmns) {
-    this(tenant, at, preferredPlmns, Optional.empty());
+    this(tenant, at, preferredPlmns, Optional.empty(), Optional.empty());
   }
 
   /** ISO 3166-1 alpha-2 code of the country where the device is to work. */

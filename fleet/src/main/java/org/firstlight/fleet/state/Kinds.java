@@ -41,10 +41,14 @@ public final class Kinds {
       new Kind<>(
           "dev",
           Device.class,
-          4,
+          5,
           true,
           Optional.of(DeviceIndex.DEVICES),
-          List.of(Kinds::withTags, UnaryOperator.identity(), UnaryOperator.identity()));
+          List.of(
+              Kinds::withTags,
+              UnaryOperator.identity(),
+              UnaryOperator.identity(),
+              UnaryOperator.identity()));
 
   /** Format 2 is format 1, packed. */
   public static final Kind<BootstrapSession> SESSION =

@@ -1,0 +1,11 @@
+package org.firstlight.cli.claim;
+
+import picocli.CommandLine.Command;
+
+/** {@code import}: brings what others have made to a running platform. */
+@Command(
+    name = "import",
+    mixinStandardHelpOptions = true,
+    description = "Brings lists to a running platform.",
+    subcommands = ImportClaimsCommand.class)
+public final class ImportCommand {}
