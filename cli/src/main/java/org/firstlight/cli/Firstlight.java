@@ -2,10 +2,9 @@ package org.firstlight.cli;
 
 import org.firstlight.cli.backup.BackupCommand;
 import org.firstlight.cli.backup.RestoreCommand;
-import org.firstlight.cli.claim.ImportCommand;
 import org.firstlight.cli.connect.ConnectCommand;
 import org.firstlight.cli.demo.DemoCommand;
-import org.firstlight.cli.shipment.ImportCommand;
+import org.firstlight.cli.lists.ImportCommand;
 import org.firstlight.simulator.SimulatorMain;
 import org.firstlight.simulator.factory.FactoryCommand;
 import org.firstlight.simulator.operator.SealCommand;

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.firstlight.cli.claim.ImportCommand;
+import org.firstlight.cli.lists.ImportCommand;
 import org.firstlight.simulator.factory.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -96,7 +96,8 @@ public record DryRun(
                           claim
                               .flatMap(Claim::answers)
                               .map(a -> new ClaimAnswers(code, a.coverage(), a.servicePlan()))
-                              .orElse(new ClaimAnswers(code, "", ""))))),
+                              .orElse(new ClaimAnswers(code, "", ""))),
+                  claim.flatMap(Claim::codeSha256))),
           device.claimCodeSha256());
     }
   }

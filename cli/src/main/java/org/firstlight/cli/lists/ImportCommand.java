@@ -1,4 +1,4 @@
-package org.firstlight.cli.claim;
+package org.firstlight.cli.lists;
 
 import picocli.CommandLine.Command;
 
@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
     name = "import",
     mixinStandardHelpOptions = true,
     description = "Brings lists to a running platform.",
-    subcommands = ImportClaimsCommand.class)
+    subcommands = {ImportShipmentCommand.class, ImportClaimsCommand.class})
 public final class ImportCommand {}

@@ -1,4 +1,4 @@
-package org.firstlight.cli.claim;
+package org.firstlight.cli.lists;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedReader;
