@@ -12,6 +12,11 @@ export const router = createRouter({
       component: () => import('@/session/SignInPage.vue'),
       meta: { title: 'Sign in', open: true },
     },
+    {
+      path: '/claim/:page',
+      component: () => import('@/claim/ClaimPage.vue'),
+      meta: { title: 'Claim your device', open: true },
+    },
     { path: '/fleet', component: () => import('@/fleet/FleetPage.vue'), meta: { title: 'Fleet' } },
     {
       path: '/devices/:endpointName/:part(journey|objects|configuration)?',

@@ -91,7 +91,7 @@ export async function call<T>(path: string, options: Options = {}): Promise<T> {
   })
   if (!response.ok) {
     const problem = await Problem.from(response)
-    if (response.status === 401 && path !== 'session') onSignedOut()
+    if (response.status === 401 && path !== 'session' && path !== 'my-device') onSignedOut()
     throw problem
   }
   const text = await response.text()

@@ -9,7 +9,7 @@ export type Problem = {
   detail: string
 }
 
-export type TenantKind = 'PLATFORM_OPERATOR' | 'MOBILE_OPERATOR' | 'MANUFACTURER' | 'SERVICE_PROVIDER'
+export type TenantKind = 'PLATFORM_OPERATOR' | 'MOBILE_OPERATOR' | 'MANUFACTURER' | 'SERVICE_PROVIDER' | 'END_USER'
 
 /** A code, a token, or a name with a password */
 export type SignIn = {
@@ -499,6 +499,59 @@ export type OnboardingPlan = {
     requestTimeoutMs?: number
     blockSize?: '16' | '32' | '64' | '128' | '256' | '512' | '1024'
   }
+}
+
+export type ClaimPage = {
+  id?: string
+  version?: number
+  /** The service provider that owns what is claimed; the caller's if absent */
+  tenant?: string
+  title: string
+  offers: ({
+    /** ISO 3166-1 alpha-2 */
+    country: string
+    coverages: ({
+      id: string
+      name: string
+      plans: ({
+        id: string
+        name: string
+        /** Becomes the preferred PLMN list: MCC and MNC, best first */
+        plmns: string[]
+      })[]
+    })[]
+  })[]
+}
+
+export type ClaimOffers = {
+  title: string
+  offers: ({
+    country: string
+    coverages: ({
+      id: string
+      name: string
+      plans: ({
+        id: string
+        name: string
+      })[]
+    })[]
+  })[]
+}
+
+export type MyDevice = {
+  model: string
+  serialNumber: string
+  /** NOT_SEEN: has not come yet; WAITING: was here, and comes again; SET_UP: has what it needs, not connected yet */
+  progress: 'NOT_SEEN' | 'WAITING' | 'SET_UP' | 'CONNECTED' | 'LOST' | 'OUT_OF_SERVICE'
+  since: string
+  claimedAt: string
+  answers?: {
+    country: string
+    coverage: string
+    servicePlan: string
+  }
+  /** To be sent as X-Firstlight-Csrf with a write */
+  csrf?: string
 }
 
 export type DryRun = {

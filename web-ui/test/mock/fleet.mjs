@@ -321,3 +321,29 @@ export const tokens = [
   { id: 'k3b1x9mnpq', tenant: 'platform', kind: 'PLATFORM_OPERATOR', name: 'warehouse script', use: 'API', user: 'anna@example.com', scopes: ['FOLLOW_DEVICES', 'SEE_DEVICES'], createdAt: '2026-11-20T08:00:00Z', expiresAt: '2027-02-18T08:00:00Z', version: 1 },
   { id: 'm4c2y8rstu', tenant: 'platform', kind: 'PLATFORM_OPERATOR', name: 'local commands on n1', use: 'API', createdAt: '2026-11-20T08:00:00Z', version: 1 },
 ]
+
+export const claimOffers = {
+  title: 'Welcome to Harbour Things',
+  offers: [
+    {
+      country: 'FR',
+      coverages: [
+        { id: 'home', name: 'In France', plans: [{ id: 'basic', name: 'Basic, a report a day' }, { id: 'more', name: 'More, a report an hour' }] },
+        { id: 'abroad', name: 'France and its neighbours', plans: [{ id: 'more', name: 'More, a report an hour' }] },
+      ],
+    },
+    { country: 'DE', coverages: [{ id: 'home', name: 'In Germany', plans: [{ id: 'basic', name: 'Basic, a report a day' }] }] },
+  ],
+}
+
+export const claimedDevice = (wish) => ({
+  model: 'tracker-1',
+  serialNumber: '000142',
+  progress: 'NOT_SEEN',
+  since: before(3),
+  claimedAt: before(3),
+  answers: { country: wish.country, coverage: wish.coverage, servicePlan: wish.servicePlan },
+  csrf: 'c',
+})
+
+

@@ -19,6 +19,8 @@ let devices = made.fleet(Number(process.env.DEVICES ?? 60))
 const streams = new Set()
 let signedIn = process.env.SIGNED_IN === '1'
 let count = 0
+/** What an end user has claimed here. */
+let mine
 
 const who = { tenant: 'platform', kind: 'PLATFORM_OPERATOR', name: 'Anna Berg', user: 'anna@example.com', hasPassword: process.env.INVITED !== '1', role: 'ADMINISTRATOR', csrf: 'c5' }
 const find = (name) => devices.find((one) => one.endpointName === name)
@@ -121,6 +123,9 @@ function api(method, path, query, body) {
   }
   if (resource === 'account') return [200, who]
   if (resource === 'audit') return [200, { items: made.audit }]
+  if (resource === 'claim-pages' && part === 'offers') return [200, made.claimOffers]
+  if (resource === 'claim-pages' && part === 'claims') return body.code === 'GOOD-CODE' ? [201, (mine = made.claimedDevice(body))] : problem(404, 'NOT_FOUND', 'Not found', 'no device can be claimed with this code')
+  if (resource === 'my-device') return mine ? [200, mine] : problem(401, 'UNAUTHENTICATED', 'Not signed in', 'no pass')
   if (resource === 'manufacturers') {
     if (part === 'proofs') return [200, made.prove(id)]
     if (method === 'PUT') return [200, Object.assign(made.manufacturers.find((one) => one.id === id) ?? {}, body)]
@@ -171,7 +176,7 @@ createServer(async (request, response) => {
   for await (const piece of request) text += piece
   const body = text ? JSON.parse(text) : undefined
   if (path === 'session/ways') return response.writeHead(200, { 'Content-Type': 'application/json' }).end('{"password":true,"oidc":"Example"}')
-  if (path !== 'session' && !signedIn) {
+  if (path !== 'session' && !/^(claim-pages\/|my-device)/.test(path) && !signedIn) {
     const [status, answer] = problem(401, 'UNAUTHENTICATED', 'Not signed in', 'sign in first')
     return response.writeHead(status).end(JSON.stringify(answer))
   }

@@ -12,11 +12,21 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** Debian's Chromium, without a head, for the console of a world. */
 final class ConsoleBrowser implements AutoCloseable {
   private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+  private static final List<String> ARGUMENTS =
+      List.of(
+          "--no-sandbox",
+          "--disable-gpu",
+          "--disable-quic",
+          "--no-first-run",
+          "--disable-background-networking",
+          "--disable-component-update",
+          "--disable-sync");
   private static final Path SCREENS = Path.of("target", "screens");
   private static final double PATIENCE_MS = 90_000;
 
@@ -25,6 +35,13 @@ final class ConsoleBrowser implements AutoCloseable {
   private final List<String> complaints = new CopyOnWriteArrayList<>();
 
   ConsoleBrowser() throws IOException {
+    this(List.of());
+  }
+
+  /**
+   * @param more arguments of the browser
+   */
+  ConsoleBrowser(List<String> more) throws IOException {
     playwright =
         Playwright.create(
             new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
@@ -34,15 +51,7 @@ final class ConsoleBrowser implements AutoCloseable {
             .launch(
                 new BrowserType.LaunchOptions()
                     .setExecutablePath(CHROMIUM)
-                    .setArgs(
-                        List.of(
-                            "--no-sandbox",
-                            "--disable-gpu",
-                            "--disable-quic",
-                            "--no-first-run",
-                            "--disable-background-networking",
-                            "--disable-component-update",
-                            "--disable-sync")));
+                    .setArgs(Stream.concat(ARGUMENTS.stream(), more.stream()).toList()));
     PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MS);
     Files.createDirectories(SCREENS);
   }

@@ -49,6 +49,7 @@ public final class AccessPolicy {
               ? Optional.empty()
               : refused(path, "a mobile operator never touches object " + path.objectId());
       case MANUFACTURER -> refused(path, "a manufacturer touches nothing on a device in use");
+      case END_USER -> refused(path, "an end user touches nothing on a device");
     };
   }
 
@@ -76,6 +77,7 @@ public final class AccessPolicy {
       case MOBILE_OPERATOR -> "a mobile operator";
       case MANUFACTURER -> "a manufacturer";
       case SERVICE_PROVIDER -> "a service provider";
+      case END_USER -> "an end user";
     };
   }
 

@@ -3,6 +3,7 @@ package org.firstlight.dm.access;
 import static org.firstlight.fleet.tenant.Role.ADMINISTRATOR;
 import static org.firstlight.fleet.tenant.Role.OPERATOR;
 import static org.firstlight.fleet.tenant.Role.VIEWER;
+import static org.firstlight.fleet.tenant.Tenant.Kind.END_USER;
 import static org.firstlight.fleet.tenant.Tenant.Kind.MANUFACTURER;
 import static org.firstlight.fleet.tenant.Tenant.Kind.MOBILE_OPERATOR;
 import static org.firstlight.fleet.tenant.Tenant.Kind.PLATFORM_OPERATOR;
@@ -34,6 +35,10 @@ public enum Permission {
   CONFIGURE_DEVICES(OPERATOR, Set.of(PLATFORM_OPERATOR, SERVICE_PROVIDER)),
   TAG_DEVICES(OPERATOR, Set.of(PLATFORM_OPERATOR, SERVICE_PROVIDER)),
   CLAIM_DEVICES(OPERATOR, Set.of(PLATFORM_OPERATOR, SERVICE_PROVIDER)),
+  SEE_CLAIM_PAGES(VIEWER, Set.of(PLATFORM_OPERATOR, SERVICE_PROVIDER)),
+  EDIT_CLAIM_PAGES(OPERATOR, Set.of(PLATFORM_OPERATOR, SERVICE_PROVIDER)),
+  /** By the pass that a claim gave, and in no other way. */
+  OWN_DEVICE(VIEWER, Set.of(END_USER)),
   CONNECT_CLIENTS(OPERATOR, Set.of(PLATFORM_OPERATOR)),
   SEE_MANUFACTURERS(VIEWER, Set.of(PLATFORM_OPERATOR, MANUFACTURER)),
   EDIT_MANUFACTURERS(ADMINISTRATOR, Set.of(PLATFORM_OPERATOR)),
@@ -57,7 +62,7 @@ public enum Permission {
 
   /** Who makes tokens or users could give itself more: no token is narrowed to one of these. */
   private static final Set<Permission> NO_SCOPES =
-      EnumSet.of(SIGN_IN, OWN_SESSION, OWN_TOKENS, OWN_ACCOUNT, MANAGE_USERS);
+      EnumSet.of(SIGN_IN, OWN_SESSION, OWN_TOKENS, OWN_ACCOUNT, MANAGE_USERS, OWN_DEVICE);
 
   private final Role least;
   private final Set<Tenant.Kind> kinds;

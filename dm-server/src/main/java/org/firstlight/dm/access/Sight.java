@@ -23,6 +23,8 @@ public final class Sight {
       case SERVICE_PROVIDER -> Optional.of(DeviceIndex.owner(Optional.of(principal.tenant())));
       case MANUFACTURER -> Optional.of(DeviceIndex.manufacturer(principal.tenant()));
       case MOBILE_OPERATOR -> Optional.of(DeviceIndex.operator(principal.tenant()));
+      // its own device it has by its pass, never by a list
+      case END_USER -> Optional.of(DeviceIndex.owner(Optional.of("")));
     };
   }
 
@@ -37,6 +39,7 @@ public final class Sight {
       case MANUFACTURER -> device.manufacturer().equals(principal.tenant());
       case MOBILE_OPERATOR ->
           subscriptions.stream().anyMatch(one -> one.tenant().equals(principal.tenant()));
+      case END_USER -> false;
     };
   }
 }

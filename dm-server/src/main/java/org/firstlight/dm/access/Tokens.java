@@ -97,8 +97,7 @@ public final class Tokens {
             clock.instant(),
             grant.lifetime().map(clock.instant()::plus),
             grant.user(),
-            grant.scopes(),
-            Optional.empty());
+            grant.scopes());
     Change.Builder change = Change.in(token.id()).put(Kinds.TOKEN, token.id(), 0, token);
     browser.ifPresent(where -> change.put(Kinds.BROWSER_SESSION, token.id(), 0, where));
     if (state.commit(change.build()) instanceof CommitOutcome.Conflict) {

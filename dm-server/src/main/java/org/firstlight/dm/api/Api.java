@@ -18,11 +18,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.firstlight.dm.access.DevicePasses;
 import org.firstlight.dm.access.SignIn;
 import org.firstlight.dm.access.Tokens;
 import org.firstlight.dm.audit.Audit;
 import org.firstlight.dm.audit.Concerns;
 import org.firstlight.dm.claim.Claims;
+import org.firstlight.dm.claim.EndUserClaims;
 import org.firstlight.dm.configuration.Configurations;
 import org.firstlight.dm.custody.Custody;
 import org.firstlight.dm.inventory.AuthorityProofs;
@@ -95,7 +97,8 @@ public final class Api implements AutoCloseable {
     Tokens tokens = new Tokens(state, parts.clock());
     SignIn signIn = new SignIn(state, tokens, parts.clock());
     Audit audit = new Audit(parts.stores().records(), parts.clock());
-    Gate gate = new Gate(signIn, audit, new Concerns(state));
+    DevicePasses passes = new DevicePasses(parts.stores().records(), parts.clock());
+    Gate gate = new Gate(signIn, passes, audit, new Concerns(state));
     Shipments shipments =
         new Shipments(
             parts.stores().records(),
@@ -144,6 +147,7 @@ public final class Api implements AutoCloseable {
             state, signIn, passwords, tokens, audit, isHttps(parts.config().http()), clock);
     Withdrawal withdrawal = new Withdrawal(state, stores.values());
     Devices devices = new Devices(state, withdrawal, clock);
+    Claims claims = new Claims(state, withdrawal, clock);
     Shelves shelves = new Shelves(state, new Documents(state, clock));
     AuthorityProofs proofs = new AuthorityProofs(state, clock);
     PackageCheck check = new PackageCheck(subscriptionRoots(parts.config()), clock);
@@ -159,7 +163,13 @@ public final class Api implements AutoCloseable {
         new DeviceRoutes(stores, devices, new DeviceViews(stores), clock),
         new HoldingRoutes(stores, devices, parts.catalogue()),
         new OperationRoutes(devices, parts.operations(), parts.catalogue()),
-        new ClaimRoutes(new Claims(state, withdrawal, clock), devices),
+        new ClaimRoutes(claims, devices),
+        shelves.claimPages(),
+        new ClaimPageRoutes(
+            state,
+            new EndUserClaims(claims, new DevicePasses(stores.records(), clock), clock),
+            audit,
+            isHttps(parts.config().http())),
         shelves.manufacturers(proofs),
         new ProofRoutes(proofs),
         new RevocationRoutes(state, clock),

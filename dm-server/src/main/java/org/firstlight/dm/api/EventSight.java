@@ -73,6 +73,7 @@ final class EventSight implements Predicate<FleetEvent> {
       case MANUFACTURER -> MAKERS.contains(event.type());
       case SERVICE_PROVIDER -> !event.type().startsWith("subscription.");
       case MOBILE_OPERATOR, PLATFORM_OPERATOR -> true;
+      case END_USER -> false;
     };
   }
 

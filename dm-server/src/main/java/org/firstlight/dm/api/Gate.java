@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import org.firstlight.dm.access.DevicePasses;
 import org.firstlight.dm.access.Permission;
 import org.firstlight.dm.access.SignIn;
 import org.firstlight.dm.access.SignIn.Caller;
@@ -40,11 +41,13 @@ final class Gate {
       Set.of(FailureCode.MALFORMED, FailureCode.FORBIDDEN, FailureCode.NOT_FOUND);
 
   private final SignIn signIn;
+  private final DevicePasses passes;
   private final Audit audit;
   private final Concerns concerns;
 
-  Gate(SignIn signIn, Audit audit, Concerns concerns) {
+  Gate(SignIn signIn, DevicePasses passes, Audit audit, Concerns concerns) {
     this.signIn = signIn;
+    this.passes = passes;
     this.audit = audit;
     this.concerns = concerns;
   }
@@ -64,17 +67,12 @@ final class Gate {
   }
 
   private Caller admit(Context ctx, Route route) {
-    String authorization = ctx.header("Authorization");
-    String cookie = ctx.cookie(COOKIE);
-    Optional<Caller> caller;
-    if (authorization != null) {
-      caller =
-          authorization.startsWith(BEARER)
-              ? signIn.byToken(authorization.substring(BEARER.length()))
-              : Optional.empty();
-    } else {
-      caller = cookie == null ? Optional.empty() : signIn.byCookie(cookie);
-    }
+    Optional<Caller> caller =
+        route.permission() == Permission.OWN_DEVICE
+            ? Optional.ofNullable(ctx.cookie(ClaimPageRoutes.COOKIE))
+                .flatMap(passes::find)
+                .or(() -> caller(ctx))
+            : caller(ctx);
     Caller known =
         caller.orElseThrow(
             () ->
@@ -91,6 +89,16 @@ final class Gate {
       Call.refuse(refusal.get());
     }
     return known;
+  }
+
+  private Optional<Caller> caller(Context ctx) {
+    String authorization = ctx.header("Authorization");
+    if (authorization != null) {
+      return authorization.startsWith(BEARER)
+          ? signIn.byToken(authorization.substring(BEARER.length()))
+          : Optional.empty();
+    }
+    return Optional.ofNullable(ctx.cookie(COOKIE)).flatMap(signIn::byCookie);
   }
 
   private static void demandCsrf(Context ctx, String wanted) {

@@ -9,6 +9,7 @@ import io.javalin.http.HandlerType;
 import java.util.List;
 import org.firstlight.dm.access.Permission;
 import org.firstlight.fleet.configuration.Configuration;
+import org.firstlight.fleet.device.ClaimPage;
 import org.firstlight.fleet.tenant.Tenant;
 import org.firstlight.fleet.trust.Manufacturer;
 
@@ -22,6 +23,8 @@ record Routes(
     HoldingRoutes holdings,
     OperationRoutes operations,
     ClaimRoutes claims,
+    Shelf<ClaimPage> claimPages,
+    ClaimPageRoutes endUsers,
     Shelf<Manufacturer> manufacturers,
     ProofRoutes proofs,
     RevocationRoutes revocation,
@@ -106,6 +109,21 @@ record Routes(
         post("/claims", Permission.CLAIM_DEVICES, "device.claim", claims::claim),
         delete(
             "/claims/{endpointName}", Permission.CLAIM_DEVICES, "device.release", claims::release),
+
+        // an end user's own: on a page, and by the pass that the claim gave
+        get("/claim-pages", Permission.SEE_CLAIM_PAGES, claimPages::list),
+        get("/claim-pages/{id}", Permission.SEE_CLAIM_PAGES, claimPages::get),
+        put("/claim-pages/{id}", Permission.EDIT_CLAIM_PAGES, "claim-page.put", claimPages::put),
+        delete(
+            "/claim-pages/{id}",
+            Permission.EDIT_CLAIM_PAGES,
+            "claim-page.delete",
+            claimPages::delete),
+        get("/claim-pages/{id}/offers", Permission.SIGN_IN, endUsers::offers),
+        // written down by its handler, which learns which device it was
+        post("/claim-pages/{id}/claims", Permission.SIGN_IN, "", endUsers::claim),
+        get("/my-device", Permission.OWN_DEVICE, endUsers::myDevice),
+        delete("/my-device", Permission.OWN_DEVICE, "device.leave", endUsers::leave),
 
         // trust
         get("/manufacturers", Permission.SEE_MANUFACTURERS, manufacturers::list),

@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import org.firstlight.dm.access.FirstAdministrator;
 import org.firstlight.dm.access.Principal;
 import org.firstlight.dm.access.Tokens;
+import org.firstlight.dm.claim.ClaimPageDocument;
 import org.firstlight.dm.configuration.ConfigurationDocument;
 import org.firstlight.dm.configuration.Configurations;
 import org.firstlight.dm.inventory.AuthorityProofs;
@@ -17,6 +18,7 @@ import org.firstlight.dm.inventory.TenantDocument;
 import org.firstlight.dm.user.Users;
 import org.firstlight.fleet.configuration.Configuration;
 import org.firstlight.fleet.credential.KeyEncryption;
+import org.firstlight.fleet.device.ClaimPage;
 import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.failure.FailureCode;
 import org.firstlight.fleet.failure.Outcome;
@@ -88,6 +90,36 @@ final class Shelves {
         : Outcome.done(maker);
   }
 
+  Shelf<ClaimPage> claimPages() {
+    return shelf(
+        new Shelf.Ways<>(
+            Kinds.CLAIM_PAGE,
+            "claim-page",
+            (page, by) -> by.isAdministrator() || page.tenant().equals(by.tenant()),
+            ClaimPageDocument::of,
+            (call, id, before) ->
+                call.body(ClaimPageDocument.class)
+                    .check(id, call.principal(), before)
+                    .then(this::ofProvider),
+            page -> Optional.of(page.tenant()),
+            Outcome::done,
+            id -> {}));
+  }
+
+  private Outcome<ClaimPage> ofProvider(ClaimPage page) {
+    return isProvider(page.tenant())
+        ? Outcome.done(page)
+        : Outcome.refused(
+            FailureCode.MALFORMED, "tenant: is not a service provider that is known here");
+  }
+
+  private boolean isProvider(String tenant) {
+    return state
+        .find(Kinds.TENANT, tenant)
+        .filter(found -> found.value().kind() == Tenant.Kind.SERVICE_PROVIDER)
+        .isPresent();
+  }
+
   Shelf<Tenant> tenants(Tokens tokens, Users users) {
     return shelf(
         new Shelf.Ways<>(
@@ -117,10 +149,12 @@ final class Shelves {
         owns(Kinds.DEVICE, device -> device.owner().orElse(""), id)
             || owns(Kinds.SUBSCRIPTION, one -> one.tenant(), id)
             || owns(Kinds.CONFIGURATION, Configuration::tenant, id)
+            || owns(Kinds.CLAIM_PAGE, ClaimPage::tenant, id)
             || owns(Kinds.PLAN, OnboardingPlan::tenant, id);
     return owns
         ? Outcome.refused(
-            FailureCode.CONFLICT, "it owns devices, subscriptions, configurations or plans")
+            FailureCode.CONFLICT,
+            "it owns devices, subscriptions, configurations, claim pages or plans")
         : Outcome.done(tenant);
   }
 
@@ -178,12 +212,7 @@ final class Shelves {
           FailureCode.CONFLICT,
           "the tenant has %d configurations, the most there may be".formatted(MOST_CONFIGURATIONS));
     }
-    boolean provider =
-        state
-            .find(Kinds.TENANT, tenant)
-            .filter(found -> found.value().kind() == Tenant.Kind.SERVICE_PROVIDER)
-            .isPresent();
-    return provider
+    return isProvider(tenant)
         ? document.check(id, tenant, before, models.get(), encryption)
         : Outcome.refused(
             FailureCode.MALFORMED, "tenant: is not a service provider that is known here");

@@ -74,20 +74,38 @@ public final class Claims {
     if (attempts.exhausted(by.tenant())) {
       return Outcome.refused(FailureCode.RATE_LIMITED, "too many codes were wrong: wait a minute");
     }
-    String sha256 = ClaimCode.sha256(code);
-    Optional<Stored<Device>> claimed =
-        state
-            .find(Kinds.BY_CLAIM_CODE, sha256)
-            .map(hint -> hint.value().endpointName())
-            .flatMap(name -> take(name, sha256, wish));
-    if (claimed.isEmpty()) {
+    Outcome<Stored<Device>> claimed = take(code, ClaimCode.sha256(code), wish);
+    if (claimed.refusal().isPresent()) {
       attempts.failed(by.tenant());
-      return Outcome.refused(NO_SUCH_CODE);
     }
-    return Outcome.done(claimed.get());
+    return claimed;
   }
 
-  private Optional<Stored<Device>> take(EndpointName name, String sha256, ClaimWish wish) {
+  /**
+   * The same for a person whom nobody knows: whoever asks counts the wrong codes. Only the browser
+   * that has claimed the device gets the same answer again.
+   *
+   * @param attempt what that browser alone knows
+   */
+  Outcome<Stored<Device>> byEndUser(String code, String attempt, ClaimWish wish) {
+    return take(code, ClaimCode.sha256(code + "." + attempt), wish);
+  }
+
+  /**
+   * @param proof hash of what the one who has claimed it shows when it asks again
+   */
+  private Outcome<Stored<Device>> take(String code, String proof, ClaimWish wish) {
+    String sha256 = ClaimCode.sha256(code);
+    return state
+        .find(Kinds.BY_CLAIM_CODE, sha256)
+        .map(hint -> hint.value().endpointName())
+        .flatMap(name -> take(name, sha256, proof, wish))
+        .map(Outcome::done)
+        .orElseGet(() -> Outcome.refused(NO_SUCH_CODE));
+  }
+
+  private Optional<Stored<Device>> take(
+      EndpointName name, String sha256, String proof, ClaimWish wish) {
     AtomicBoolean taken = new AtomicBoolean();
     Optional<Stored<Device>> device =
         state.edit(
@@ -100,23 +118,23 @@ public final class Claims {
                   found.claimCodeSha256().filter(sha256::equals).isPresent()
                       && found.state() == DeviceState.EXPECTED
                       && found.revocation().isEmpty();
-              taken.set(open || isTakenAlready(found, sha256, wish));
-              return open ? Optional.of(claimed(stored, sha256, wish)) : Optional.empty();
+              taken.set(open || isTakenAlready(found, proof, wish));
+              return open ? Optional.of(claimed(stored, proof, wish)) : Optional.empty();
             });
     return device.filter(found -> taken.get());
   }
 
-  private static boolean isTakenAlready(Device device, String sha256, ClaimWish wish) {
+  private static boolean isTakenAlready(Device device, String proof, ClaimWish wish) {
     return device
         .claim()
         .filter(claim -> claim.tenant().equals(wish.tenant()))
         .flatMap(Claim::codeSha256)
-        .filter(sha256::equals)
+        .filter(proof::equals)
         .isPresent();
   }
 
-  private Change claimed(Stored<Device> stored, String sha256, ClaimWish wish) {
-    Claim claim = wish.granted(clock.instant(), sha256);
+  private Change claimed(Stored<Device> stored, String proof, ClaimWish wish) {
+    Claim claim = wish.granted(clock.instant(), proof);
     Device owned =
         stored
             .value()

@@ -46,6 +46,9 @@ public record TenantDocument(
     if (before.filter(was -> was.kind() != kind).isPresent()) {
       return refused("kind: never changes");
     }
+    if (kind == Tenant.Kind.END_USER) {
+      return refused("kind: end users have no tenant of their own");
+    }
     boolean operator = kind == Tenant.Kind.MOBILE_OPERATOR;
     if (!operator && (operatorId.isPresent() || plmnPolicy.isPresent())) {
       return refused("operatorId and plmnPolicy: are a mobile operator's");

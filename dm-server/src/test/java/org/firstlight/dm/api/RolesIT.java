@@ -159,6 +159,8 @@ class RolesIT {
             "/session",
             "/account/password",
             "/sessions/{id}",
+            "/claim-pages/{id}/claims",
+            "/my-device",
             "/tokens",
             "/tokens/{id}");
   }

@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param tenant id of the owner's tenant
  * @param preferredPlmns the user's choices, MCC and MNC digits, best first; may be empty
  * @param answers what the one who claimed it answered; empty where nobody was asked
- * @param codeSha256 of the code that was used up; empty for a claim without one
+ * @param codeSha256 of what was shown to claim it, so that it can be asked for once more; empty for
+ *     a claim without a code
  */
 public record Claim(
     String tenant,

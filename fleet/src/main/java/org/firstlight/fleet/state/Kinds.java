@@ -12,7 +12,9 @@ import org.firstlight.fleet.configuration.ConfigurationStatus;
 import org.firstlight.fleet.configuration.WrittenSecrets;
 import org.firstlight.fleet.credential.OperationalCertificate;
 import org.firstlight.fleet.credential.PskRecord;
+import org.firstlight.fleet.device.ClaimPage;
 import org.firstlight.fleet.device.Device;
+import org.firstlight.fleet.device.DevicePass;
 import org.firstlight.fleet.operation.OperationQueue;
 import org.firstlight.fleet.plan.OnboardingPlan;
 import org.firstlight.fleet.plan.PlanRevision;
@@ -73,6 +75,9 @@ public final class Kinds {
 
   public static final Kind<ConfigurationStatus> CONFIGURATION_STATUS =
       new Kind<>("cst", ConfigurationStatus.class, 1, false);
+
+  /** Lets the end user in who claimed the device. */
+  public static final Kind<DevicePass> DEVICE_PASS = new Kind<>("dps", DevicePass.class, 1, false);
 
   /** Outlives the device's owner: what it was given, it may still hold. */
   public static final Kind<WrittenSecrets> WRITTEN_SECRETS =
@@ -140,7 +145,7 @@ public final class Kinds {
 
   public static final Kind<Tenant> TENANT = new Kind<>("ten", Tenant.class, 1, true);
 
-  /** Format 2 may be a user's, narrowed to scopes, or to one device. */
+  /** Format 2 may be a user's, or narrowed to scopes. */
   public static final Kind<ApiToken> TOKEN =
       new Kind<>(
           "tok", ApiToken.class, 2, true, Optional.empty(), List.of(UnaryOperator.identity()));
@@ -171,6 +176,8 @@ public final class Kinds {
 
   public static final Kind<Configuration> CONFIGURATION =
       new Kind<>("cfg", Configuration.class, 1, true);
+
+  public static final Kind<ClaimPage> CLAIM_PAGE = new Kind<>("cpg", ClaimPage.class, 1, true);
 
   // hints from another name to an endpoint name, checked against the device's record
   /** Id is the EID. */
@@ -237,6 +244,8 @@ public final class Kinds {
         PLAN,
         PLAN_REVISION,
         CONFIGURATION,
+        CLAIM_PAGE,
+        DEVICE_PASS,
         BY_EID,
         BY_CLAIM_CODE,
         BY_PACKAGE,

@@ -3,7 +3,6 @@ package org.firstlight.fleet.tenant;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
-import org.firstlight.fleet.device.EndpointName;
 
 /**
  * What lets a program or a browser in. The token reads {@code fl_<id>_<secret>}: the id finds the
@@ -12,7 +11,6 @@ import org.firstlight.fleet.device.EndpointName;
  * @param secretSha256 hex; the secret has 256 random bits
  * @param user id of the user whose it is; empty for a tenant's own
  * @param scopes names of the permissions that it is narrowed to; empty for all that its holder has
- * @param device the only device that it shows; empty for all that its tenant sees
  * @param use API (a program's), SESSION (a browser's cookie) or SIGN_IN (once, then it is deleted)
  */
 public record ApiToken(
@@ -25,8 +23,7 @@ public record ApiToken(
     Instant createdAt,
     Optional<Instant> expiresAt,
     Optional<String> user,
-    Optional<Set<String>> scopes,
-    Optional<EndpointName> device) {
+    Optional<Set<String>> scopes) {
   public enum Use {
     API,
     SESSION,

@@ -22,6 +22,8 @@ public record Tenant(
     PLATFORM_OPERATOR,
     MOBILE_OPERATOR,
     MANUFACTURER,
-    SERVICE_PROVIDER
+    SERVICE_PROVIDER,
+    /** Has no record of its own: claims one device for a service provider, and sees that alone. */
+    END_USER
   }
 }

@@ -36,6 +36,8 @@ final class BackedUpKinds {
           Kinds.PLAN,
           Kinds.PLAN_REVISION,
           Kinds.CONFIGURATION,
+          Kinds.CLAIM_PAGE,
+          Kinds.DEVICE_PASS,
           Kinds.BY_EID,
           Kinds.BY_CLAIM_CODE,
           Kinds.BY_PACKAGE,

@@ -25,7 +25,8 @@ final class Manners {
           "Cross-Origin-Resource-Policy",
           "same-origin",
           "Permissions-Policy",
-          "camera=(), geolocation=(), microphone=()",
+          // the page where a device is claimed reads the code on its box
+          "camera=(self), geolocation=(), microphone=()",
           // static files say something else
           "Cache-Control",
           "no-store");
