@@ -25,6 +25,8 @@ export const router = createRouter({
     },
     { path: '/manufacturers', component: () => import('@/trust/ManufacturersPage.vue'), meta: { title: 'Manufacturers' } },
     { path: '/shipments', component: () => import('@/trust/ShipmentsPage.vue'), meta: { title: 'Shipments' } },
+    { path: '/plans', component: () => import('@/plan/PlansPage.vue'), meta: { title: 'Onboarding plans' } },
+    { path: '/plans/:id', component: () => import('@/plan/PlanPage.vue'), meta: { title: 'Onboarding plan' } },
     { path: '/refused', component: () => import('@/refused/RefusedPage.vue'), meta: { title: 'Refused' } },
     { path: '/users', component: () => import('@/people/UsersPage.vue'), meta: { title: 'Users' } },
     { path: '/account', component: () => import('@/people/AccountPage.vue'), meta: { title: 'Account' } },

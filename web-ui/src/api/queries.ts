@@ -9,12 +9,17 @@ import type {
   DeviceCounts,
   DeviceSummary,
   DriftReport,
+  DryRun,
   HandshakeFailure,
   Manufacturer,
   ObjectModel,
+  OnboardingPlan,
   Operation,
   OperationResult,
   Page,
+  PlanComparison,
+  PlanTrial,
+  PlanVersion,
   Registration,
   Resource,
   OcspResponder,
@@ -40,7 +45,59 @@ export const keys = {
   revocationLists: (manufacturer: string) => ['revocation-lists', manufacturer] as const,
   ocspResponders: (manufacturer: string) => ['ocsp-responders', manufacturer] as const,
   shipments: ['shipments'] as const,
+  plans: ['plans'] as const,
   subscription: (packageId: string) => ['subscription', packageId] as const,
+}
+
+export function usePlans() {
+  return useInfiniteQuery({
+    queryKey: keys.plans,
+    queryFn: ({ pageParam, signal }) => call<Page<OnboardingPlan>>('onboarding-plans', { query: { limit: 100, cursor: pageParam }, signal }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next,
+  })
+}
+
+const planPath = (id: string, part = '') => `onboarding-plans/${encodeURIComponent(id)}${part && `/${part}`}`
+
+export function usePlan(id: Ref<string>) {
+  return useQuery({
+    queryKey: computed(() => [...keys.plans, id.value]),
+    queryFn: ({ signal }) => call<OnboardingPlan>(planPath(id.value), { signal }),
+  })
+}
+
+export function usePlanVersions(id: Ref<string>, current: Ref<number>) {
+  return useQuery({
+    queryKey: computed(() => [...keys.plans, id.value, 'versions', current.value]),
+    queryFn: ({ signal }) => call<Page<PlanVersion>>(planPath(id.value, 'versions'), { signal }),
+  })
+}
+
+export function usePlanComparison(id: Ref<string>, from: Ref<number>, to: Ref<number>) {
+  return useQuery({
+    queryKey: computed(() => [...keys.plans, id.value, 'comparison', from.value, to.value]),
+    queryFn: ({ signal }) => call<PlanComparison>(planPath(id.value, 'comparison'), { query: { from: from.value, to: to.value }, signal }),
+    enabled: computed(() => from.value !== to.value),
+  })
+}
+
+export function putPlan(id: string, plan: OnboardingPlan, version?: number): Promise<OnboardingPlan> {
+  return call<OnboardingPlan>(planPath(id), { method: 'PUT', body: plan, ifMatch: version === undefined ? undefined : `"${version}"` })
+}
+
+export function deletePlan(id: string, version?: number): Promise<void> {
+  return call(planPath(id), { method: 'DELETE', ifMatch: version === undefined ? undefined : `"${version}"` })
+}
+
+/** Saves an earlier version of a plan anew. */
+export function restorePlan(id: string, version: number, current: number): Promise<OnboardingPlan> {
+  return call<OnboardingPlan>(planPath(id, `versions/${version}/restoration`), { method: 'POST', ifMatch: `"${current}"` })
+}
+
+/** What a device would be written if it came now, and why. */
+export function tryPlan(trial: PlanTrial): Promise<DryRun> {
+  return call<DryRun>('onboarding-plan-trials', { method: 'POST', body: trial })
 }
 
 export function devicePath(endpointName: string, part = ''): string {

@@ -554,6 +554,41 @@ export type MyDevice = {
   csrf?: string
 }
 
+export type PlanVersion = {
+  version: number
+  /** Absent for one of an earlier release */
+  savedAt?: string
+  savedBy: string
+  comment?: string
+}
+
+export type PlanComparison = {
+  from: number
+  to: number
+  differences: ({
+    /** Of the field, as `apns.0.1` */
+    path: string
+    /** Absent where the first version has none; `a secret` in place of one */
+    before?: string
+    after?: string
+  })[]
+}
+
+export type PlanTrial = {
+  endpointName: string
+  planId?: string
+  version?: number
+  plan?: OnboardingPlan
+  /** What is not so yet, taken as given */
+  assume?: {
+    /** Tenant of the one who has claimed it */
+    owner?: string
+    /** ISO 3166-1 alpha-2 */
+    country?: string
+    preferredPlmns?: string[]
+  }
+}
+
 export type DryRun = {
   endpointName: string
   /** Why it would be told to come later, or not at all; absent if it would not */

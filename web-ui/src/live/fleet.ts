@@ -58,6 +58,7 @@ export function keepInStep(client: QueryClient): void {
     if (event.type.startsWith('handshake.')) {
       void client.invalidateQueries({ queryKey: keys.handshakeFailures })
     }
+    if (event.type === 'onboarding-plan.changed') void client.invalidateQueries({ queryKey: keys.plans })
     if (event.type === 'manufacturer.changed') void client.invalidateQueries({ queryKey: keys.manufacturers })
     if (event.type === 'revocation-list.changed' || event.type === 'manufacturer.changed') {
       const queryKey = keys.revocationLists(event.details.id ?? '')

@@ -1,11 +1,18 @@
 // Who is signed in. A sign-in ends as a cookie that no script can read; only names are kept here.
 import { ref } from 'vue'
 import { Problem, call, useCsrf } from '@/api/client'
-import type { Session, SignIn } from '@/api/types'
+import type { Role, Session, SignIn } from '@/api/types'
 import { startStream, stopStream } from '@/live/stream'
 
 /** undefined: not asked yet; null: nobody is signed in. */
 export const session = ref<Session | null | undefined>(undefined)
+
+const ROLES: Role[] = ['VIEWER', 'OPERATOR', 'ADMINISTRATOR']
+
+/** Whether who is signed in has at least this role; the server decides, this hides what it would refuse. */
+export function may(role: Role): boolean {
+  return session.value != null && ROLES.indexOf(session.value.role) >= ROLES.indexOf(role)
+}
 
 /** Asks the server who is signed in, once a page load. */
 export async function restore(): Promise<void> {

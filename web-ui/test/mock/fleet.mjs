@@ -347,3 +347,27 @@ export const claimedDevice = (wish) => ({
 })
 
 
+
+export const plans = [
+  { id: 'trackers', version: 4, tenant: 'north', models: ['tracker-1'], owners: [], countries: ['DE', 'FR'], priority: 10, account: { shortServerId: 1, securityInstanceId: 1, serverInstanceId: 0, lifetime: 300, binding: 'UQ' }, credential: 'issued-key', subscription: 'push', plmn: { plmns: ['26201'], exclusive: false }, apns: { 0: { 0: 'default', 1: 'iot.example', 4: '3', 6: { secret: true } } }, cellular: { 4: '60' }, optional: [10], timing: { waitBeforeFirstWriteMs: 0, requestTimeoutMs: 30000, blockSize: 512 }, savedAt: before(4000), savedBy: 'Ada', comment: 'smaller blocks for the new modem' },
+  { id: 'everything-else', version: 1, tenant: 'platform', models: [], owners: [], countries: [], priority: 0, account: { lifetime: 86400 }, credential: 'psk', subscription: 'none', apns: {}, cellular: {}, optional: [], timing: {}, savedAt: before(900000), savedBy: 'Ada' },
+]
+export const planVersions = [4, 3, 2, 1].map((version) => ({ version, savedAt: before((5 - version) * 90000), savedBy: version % 2 ? 'Ada' : 'Grace', ...(version === 4 && { comment: 'smaller blocks for the new modem' }) }))
+export const planComparison = { from: 3, to: 4, differences: [{ path: 'timing.blockSize', before: '1024', after: '512' }, { path: 'countries', after: 'DE, FR' }, { path: 'apns.0.6', before: 'a secret', after: 'a secret' }] }
+export const dryRun = {
+  endpointName: 'urn:dev:ops:32473-tracker-000000',
+  plan: { id: 'trackers', version: 4 },
+  candidates: [
+    { plan: { id: 'trackers', version: 4 }, tenant: 'north', priority: 10, chosen: true, misfits: [] },
+    { plan: { id: 'everything-else', version: 1 }, tenant: 'platform', priority: 0, chosen: false, misfits: [] },
+    { plan: { id: 'meters', version: 2 }, tenant: 'platform', priority: 0, chosen: false, misfits: ['models: its model is tracker-1', 'countries: nobody has said yet'] },
+  ],
+  faults: [],
+  deletes: ['/0', '/1', '/2', '/11'],
+  writes: [
+    { path: '/0/1', required: true, why: 'the account of the plan, to this platform, with a credential of kind issued-key that is made when it comes', values: [{ path: '/0/1/0', name: 'LwM2M Server URI', value: 'coaps://dm.example.com:5784' }, { path: '/0/1/10', name: 'Short Server ID', value: '1' }] },
+    { path: '/13/0', required: true, why: 'the owner\u2019s choices, then the operator\u2019s others (the policy is the plan\u2019s)', values: [{ path: '/13/0/6', name: 'Cellular Operator List', value: '20801,26201' }] },
+    { path: '/10/0', required: false, why: 'the plan\u2019s cellular settings', values: [{ path: '/10/0/4', name: 'PSM Timer', value: '60' }] },
+    { path: '/505/0/3', required: true, why: 'the sealed subscription 0f3a of north, which its eUICC does not have yet', values: [{ path: '/505/0/3', name: 'Profile Package', value: '1132 bytes' }] },
+  ],
+}

@@ -126,6 +126,13 @@ function api(method, path, query, body) {
   if (resource === 'claim-pages' && part === 'offers') return [200, made.claimOffers]
   if (resource === 'claim-pages' && part === 'claims') return body.code === 'GOOD-CODE' ? [201, (mine = made.claimedDevice(body))] : problem(404, 'NOT_FOUND', 'Not found', 'no device can be claimed with this code')
   if (resource === 'my-device') return mine ? [200, mine] : problem(401, 'UNAUTHENTICATED', 'Not signed in', 'no pass')
+  if (resource === 'onboarding-plans') {
+    if (part === 'versions') return [200, { items: made.planVersions }]
+    if (part === 'comparison') return [200, made.planComparison]
+    if (method === 'PUT') return problem(400, 'MALFORMED', 'Malformed', 'account.lifetime: is at least 1 s')
+    return [200, id ? made.plans.find((one) => one.id === id) : { items: made.plans }]
+  }
+  if (resource === 'onboarding-plan-trials') return [200, made.dryRun]
   if (resource === 'manufacturers') {
     if (part === 'proofs') return [200, made.prove(id)]
     if (method === 'PUT') return [200, Object.assign(made.manufacturers.find((one) => one.id === id) ?? {}, body)]

@@ -116,12 +116,32 @@ class ConsoleJourney {
     manufacturerWithAnotherCa(page);
     itsShipment(page);
     auditOfThat(page);
+    whatItWouldBeGiven(page, name);
 
     assertThat((Boolean) page.evaluate("() => window.neverReloaded === true")).isTrue();
     assertThat(browser.complaints()).as("errors and policy violations in the browser").isEmpty();
   }
 
-  /** A CA that a person adds vouches for devices once that person has given what it signed. */
+  /** A plan is tried on a device, changed, and compared with what it was. */
+  private void whatItWouldBeGiven(Page page, String name) {
+    page.navigate(
+        world.httpUri() + "/#/devices/" + URLEncoder.encode(name, StandardCharsets.UTF_8));
+    page.getByTestId("to-dry-run").click();
+    assertThat(page.getByTestId("dry-run-outcome")).containsText("It would be written");
+    assertThat(page.getByTestId("dry-run-write").first()).containsText("/0/1");
+    page.getByTestId("plan-row").first().getByRole(AriaRole.LINK).click();
+    page.getByTestId("edit-plan").click();
+    Locator document = page.getByTestId("plan-document");
+    document.fill(document.inputValue().replaceFirst("\"priority\": \\d+", "\"priority\": 7"));
+    page.getByTestId("plan-comment").fill("before the others");
+    page.getByTestId("save-plan").click();
+    assertThat(page.getByTestId("plan-version")).hasCount(2);
+    assertThat(page.getByTestId("plan-version").first()).containsText("before the others");
+    assertThat(page.getByTestId("plan-difference")).hasCount(1);
+    assertThat(page.getByTestId("plan-difference")).containsText("priority");
+    ConsoleBrowser.screen(page, "plan.png");
+  }
+
   @Test
   void who_came_by_a_code_becomes_a_user_and_signs_in_by_password() {
     Page page = browser.signedIn(world, 1280, 800);
@@ -154,6 +174,7 @@ class ConsoleJourney {
     ConsoleBrowser.screen(page, "users.png");
   }
 
+  /** A CA that a person adds vouches for devices once that person has given what it signed. */
   private static void manufacturerWithAnotherCa(Page page) {
     Authority authority = Authority.create("Globex device CA", Instant.now());
     page.getByTestId("to-manufacturers").click();
