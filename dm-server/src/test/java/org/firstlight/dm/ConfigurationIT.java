@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.firstlight.dm.access.Principal;
-import org.firstlight.dm.claim.Claims;
+import org.firstlight.dm.claim.Handover;
 import org.firstlight.dm.inventory.IfMatch;
 import org.firstlight.dm.inventory.Withdrawal;
 import org.firstlight.dm.operation.Operation;
@@ -322,11 +322,11 @@ class ConfigurationIT {
     EndpointName name = world.bootstrapped();
     save(name, Map.of("/3/0/15", Value.of("Europe/Berlin")));
     TestDevice device = device(name);
-    Claims claims =
-        new Claims(world.state, new Withdrawal(world.state, world.stores.values()), world.clock);
+    Handover handover =
+        new Handover(world.state, new Withdrawal(world.state, world.stores.values()), world.clock);
     AtomicBoolean released = new AtomicBoolean();
     device.tree.meanwhile =
-        () -> released.set(claims.release(name, IfMatch.any()).result().isPresent());
+        () -> released.set(handover.release(name, IfMatch.any()).result().isPresent());
 
     DmWorld.register(device, name);
     await().atMost(PATIENCE).untilTrue(released);

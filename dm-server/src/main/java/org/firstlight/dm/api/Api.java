@@ -25,6 +25,7 @@ import org.firstlight.dm.audit.Audit;
 import org.firstlight.dm.audit.Concerns;
 import org.firstlight.dm.claim.Claims;
 import org.firstlight.dm.claim.EndUserClaims;
+import org.firstlight.dm.claim.Handover;
 import org.firstlight.dm.configuration.Configurations;
 import org.firstlight.dm.custody.Custody;
 import org.firstlight.dm.inventory.AuthorityProofs;
@@ -147,7 +148,7 @@ public final class Api implements AutoCloseable {
             state, signIn, passwords, tokens, audit, isHttps(parts.config().http()), clock);
     Withdrawal withdrawal = new Withdrawal(state, stores.values());
     Devices devices = new Devices(state, withdrawal, clock);
-    Claims claims = new Claims(state, withdrawal, clock);
+    Claims claims = new Claims(state, clock);
     Shelves shelves = new Shelves(state, new Documents(state, clock));
     AuthorityProofs proofs = new AuthorityProofs(state, clock);
     PackageCheck check = new PackageCheck(subscriptionRoots(parts.config()), clock);
@@ -163,7 +164,7 @@ public final class Api implements AutoCloseable {
         new DeviceRoutes(stores, devices, new DeviceViews(stores), clock),
         new HoldingRoutes(stores, devices, parts.catalogue()),
         new OperationRoutes(devices, parts.operations(), parts.catalogue()),
-        new ClaimRoutes(claims, devices),
+        new ClaimRoutes(claims, new Handover(state, withdrawal, clock), devices),
         shelves.claimPages(),
         new ClaimPageRoutes(
             state,

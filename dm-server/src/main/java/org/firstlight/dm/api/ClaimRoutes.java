@@ -9,7 +9,9 @@ import org.firstlight.dm.claim.ClaimLine;
 import org.firstlight.dm.claim.ClaimList;
 import org.firstlight.dm.claim.ClaimWish;
 import org.firstlight.dm.claim.Claims;
+import org.firstlight.dm.claim.Handover;
 import org.firstlight.dm.inventory.Devices;
+import org.firstlight.dm.inventory.Texts;
 import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.failure.FailureCode;
@@ -20,10 +22,12 @@ final class ClaimRoutes {
   private static final int LARGEST_CLAIM = 8192;
 
   private final Claims claims;
+  private final Handover handover;
   private final Devices devices;
 
-  ClaimRoutes(Claims claims, Devices devices) {
+  ClaimRoutes(Claims claims, Handover handover, Devices devices) {
     this.claims = claims;
+    this.handover = handover;
     this.devices = devices;
   }
 
@@ -85,11 +89,47 @@ final class ClaimRoutes {
   }
 
   Answer release(Call call) {
-    EndpointName name =
-        Call.demand(devices.find(call.param("endpointName"), call.principal()))
-            .value()
-            .endpointName();
-    Claims.Released released = Call.demand(claims.release(name, call.ifMatch()));
+    Handover.Released released =
+        Call.demand(handover.release(seen(call).value().endpointName(), call.ifMatch()));
     return Answer.ok(new Released(released.code())).withVersion(released.version());
+  }
+
+  record Heir(String tenant) {}
+
+  /**
+   * @param claimCode good for that tenant alone; empty where the device is that tenant's by now
+   */
+  record Transferred(String tenant, Optional<String> claimCode) {
+    @Override
+    public String toString() {
+      return "Transferred[" + tenant + "]";
+    }
+  }
+
+  /** At once by the platform operator, as an offer by an owner. */
+  Answer transfer(Call call) {
+    EndpointName name = seen(call).value().endpointName();
+    String tenant = call.body(Heir.class).tenant();
+    if (!Texts.isId(tenant)) {
+      throw Call.refusal(FailureCode.MALFORMED, "tenant: is the id of the next owner");
+    }
+    String target = name + " to " + tenant;
+    if (call.principal().isAdministrator()) {
+      long version = Call.demand(handover.transfer(name, call.ifMatch(), tenant)).version();
+      return Answer.ok(new Transferred(tenant, Optional.empty()))
+          .withVersion(version)
+          .about(target);
+    }
+    if (tenant.equals(call.principal().tenant())) {
+      throw Call.refusal(FailureCode.CONFLICT, "it is this tenant's already");
+    }
+    Handover.Released offered = Call.demand(handover.offer(name, call.ifMatch(), tenant));
+    return Answer.ok(new Transferred(tenant, Optional.of(offered.code())))
+        .withVersion(offered.version())
+        .about(target);
+  }
+
+  private Stored<Device> seen(Call call) {
+    return Call.demand(devices.find(call.param("endpointName"), call.principal()));
   }
 }

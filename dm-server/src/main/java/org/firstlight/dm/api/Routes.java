@@ -109,6 +109,11 @@ record Routes(
         post("/claims", Permission.CLAIM_DEVICES, "device.claim", claims::claim),
         delete(
             "/claims/{endpointName}", Permission.CLAIM_DEVICES, "device.release", claims::release),
+        post(
+            "/devices/{endpointName}/transfer",
+            Permission.CLAIM_DEVICES,
+            "device.transfer",
+            claims::transfer),
 
         // an end user's own: on a page, and by the pass that the claim gave
         get("/claim-pages", Permission.SEE_CLAIM_PAGES, claimPages::list),

@@ -5,11 +5,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.firstlight.dm.access.Attempts;
 import org.firstlight.dm.access.Principal;
-import org.firstlight.dm.inventory.IfMatch;
-import org.firstlight.dm.inventory.Withdrawal;
 import org.firstlight.fleet.device.Claim;
 import org.firstlight.fleet.device.ClaimCode;
 import org.firstlight.fleet.device.Device;
@@ -21,7 +18,6 @@ import org.firstlight.fleet.failure.FailureCode;
 import org.firstlight.fleet.failure.Outcome;
 import org.firstlight.fleet.state.BlockingState;
 import org.firstlight.fleet.state.Change;
-import org.firstlight.fleet.state.Hint;
 import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.state.Stored;
 import org.firstlight.fleet.tenant.Tenant;
@@ -32,30 +28,12 @@ public final class Claims {
   private static final Failure NO_SUCH_CODE =
       Failure.of(FailureCode.NOT_FOUND, "no device can be claimed with this code");
 
-  private static final Failure NO_OWNER =
-      Failure.of(FailureCode.CONFLICT, "it has no owner, or is out of service");
-
-  /**
-   * A device without an owner.
-   *
-   * @param code that claims it
-   * @param version of the device's record
-   */
-  public record Released(String code, long version) {
-    @Override
-    public String toString() {
-      return "Released[]";
-    }
-  }
-
   private final BlockingState state;
-  private final Withdrawal withdrawal;
   private final Clock clock;
   private final Attempts attempts;
 
-  public Claims(BlockingState state, Withdrawal withdrawal, Clock clock) {
+  public Claims(BlockingState state, Clock clock) {
     this.state = state;
-    this.withdrawal = withdrawal;
     this.clock = clock;
     this.attempts = new Attempts(10, Duration.ofMinutes(1), clock);
   }
@@ -74,7 +52,7 @@ public final class Claims {
     if (attempts.exhausted(by.tenant())) {
       return Outcome.refused(FailureCode.RATE_LIMITED, "too many codes were wrong: wait a minute");
     }
-    Outcome<Stored<Device>> claimed = take(code, ClaimCode.sha256(code), wish);
+    Outcome<Stored<Device>> claimed = takeOwn(code, wish);
     if (claimed.refusal().isPresent()) {
       attempts.failed(by.tenant());
     }
@@ -88,14 +66,21 @@ public final class Claims {
    * @param attempt what that browser alone knows
    */
   Outcome<Stored<Device>> byEndUser(String code, String attempt, ClaimWish wish) {
-    return take(code, ClaimCode.sha256(code + "." + attempt), wish);
+    return take(ClaimCode.sha256(code), ClaimCode.sha256(code + "." + attempt), wish);
+  }
+
+  /** By a code from a box, or by one that was made for this tenant alone. */
+  private Outcome<Stored<Device>> takeOwn(String code, ClaimWish wish) {
+    String sha256 = ClaimCode.sha256(code);
+    Outcome<Stored<Device>> claimed = take(sha256, sha256, wish);
+    String own = ClaimCode.sha256For(code, wish.tenant());
+    return claimed.refusal().isPresent() ? take(own, own, wish) : claimed;
   }
 
   /**
    * @param proof hash of what the one who has claimed it shows when it asks again
    */
-  private Outcome<Stored<Device>> take(String code, String proof, ClaimWish wish) {
-    String sha256 = ClaimCode.sha256(code);
+  private Outcome<Stored<Device>> take(String sha256, String proof, ClaimWish wish) {
     return state
         .find(Kinds.BY_CLAIM_CODE, sha256)
         .map(hint -> hint.value().endpointName())
@@ -146,75 +131,6 @@ public final class Claims {
         .put(Kinds.DEVICE, stored.id(), stored.version(), device)
         .event(event("device.claimed", device.endpointName(), claim.tenant()))
         .build();
-  }
-
-  /**
-   * Gives the device up: its operational credentials end, what it told and held is forgotten, and a
-   * new code claims it.
-   *
-   * @return the new code, for the one who lets go; it is nowhere else
-   */
-  public Outcome<Released> release(EndpointName name, IfMatch ifMatch) {
-    long version = state.find(Kinds.DEVICE, name.value()).map(Stored::version).orElse(0L);
-    Optional<Failure> stale = ifMatch.refuse(version);
-    if (stale.isPresent()) {
-      return Outcome.refused(stale.get());
-    }
-    String code = ClaimCode.random();
-    String sha256 = ClaimCode.sha256(code);
-    state.commit(
-        Change.in(sha256)
-            .put(Kinds.BY_CLAIM_CODE, sha256, Change.ANY_VERSION, new Hint(name))
-            .build());
-    AtomicReference<Optional<String>> used = new AtomicReference<>(Optional.empty());
-    AtomicReference<Optional<Failure>> refused = new AtomicReference<>(Optional.of(NO_OWNER));
-    Optional<Stored<Device>> device =
-        state.edit(
-            Kinds.DEVICE,
-            name.value(),
-            name.value(),
-            stored -> {
-              used.set(stored.value().claim().flatMap(Claim::codeSha256));
-              refused.set(ifMatch.refuse(stored.version()).or(() -> withoutOwner(stored.value())));
-              return refused.get().isPresent()
-                  ? Optional.empty()
-                  : Optional.of(released(stored, sha256));
-            });
-    if (refused.get().isPresent() || device.isEmpty()) {
-      return Outcome.refused(refused.get().orElse(NO_OWNER));
-    }
-    used.get().ifPresent(this::forgetCode);
-    withdrawal.forgetValues(name);
-    return Outcome.done(new Released(code, device.get().version()));
-  }
-
-  private void forgetCode(String sha256) {
-    state.commit(Change.in(sha256).delete(Kinds.BY_CLAIM_CODE, sha256, Change.ANY_VERSION).build());
-  }
-
-  private static Optional<Failure> withoutOwner(Device device) {
-    return device.owner().isPresent() && device.state().mayBecome(DeviceState.EXPECTED)
-        ? Optional.empty()
-        : Optional.of(NO_OWNER);
-  }
-
-  private Change released(Stored<Device> stored, String sha256) {
-    Device device = stored.value();
-    Change.Builder change =
-        Change.in(stored.id())
-            .guarded(true)
-            .put(
-                Kinds.DEVICE,
-                stored.id(),
-                stored.version(),
-                device
-                    .become(DeviceState.EXPECTED, clock.instant())
-                    .withClaim(Optional.empty(), Optional.of(sha256)))
-            .event(event("device.released", device.endpointName(), device.owner().orElseThrow()));
-    withdrawal.endRegistrations(change);
-    withdrawal.endCredentials(change, device.endpointName());
-    withdrawal.endOwnersRecords(change, device.endpointName());
-    return change.build();
   }
 
   private FleetEvent event(String type, EndpointName name, String tenant) {

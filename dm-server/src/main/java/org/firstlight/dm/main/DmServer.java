@@ -33,6 +33,7 @@ import org.firstlight.dm.observation.FirstReading;
 import org.firstlight.dm.observation.NotificationReceiver;
 import org.firstlight.dm.observation.ObservingAgain;
 import org.firstlight.dm.observation.SendResource;
+import org.firstlight.dm.operation.BootstrapTrigger;
 import org.firstlight.dm.operation.Conversation;
 import org.firstlight.dm.operation.DeviceLink;
 import org.firstlight.dm.operation.DeviceModels;
@@ -78,6 +79,10 @@ import org.firstlight.kit.subscription.ReceiptCheck;
 public final class DmServer implements AutoCloseable {
   private static final Duration CLOSING = Duration.ofSeconds(5);
   private static final Duration DEVICE_PATIENCE = Duration.ofSeconds(30);
+
+  /** How long a connection outlives the credential that opened it, for one request. */
+  private static final Duration LAST_WORD = Duration.ofSeconds(5);
+
   private static final Duration REFRESH = Duration.ofSeconds(30);
 
   private final Shutdown parts;
@@ -267,6 +272,7 @@ public final class DmServer implements AutoCloseable {
             contacts,
             acquaintance,
             endpoints.eviction(work),
+            new BootstrapTrigger(new DeviceLink(endpoints, timer, LAST_WORD), links),
             suspensions,
             denied,
             steps,

@@ -1,12 +1,15 @@
 package org.firstlight.dm.main;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.firstlight.dm.configuration.Configurations;
 import org.firstlight.dm.inventory.DeniedAuthorities;
 import org.firstlight.dm.inventory.ObjectCatalogue;
+import org.firstlight.dm.operation.BootstrapTrigger;
+import org.firstlight.dm.presence.Contact;
 import org.firstlight.dm.presence.Contacts;
 import org.firstlight.dm.registration.Acquaintance;
 import org.firstlight.dm.registration.Arrivals;
@@ -33,6 +36,7 @@ final class FleetFollower {
   private final Contacts contacts;
   private final Acquaintance acquaintance;
   private final Eviction eviction;
+  private final BootstrapTrigger trigger;
   private final RecordsView<Manufacturer, Suspensions> suspensions;
   private final OnboardingSteps steps;
   private final Arrivals arrivals;
@@ -44,6 +48,7 @@ final class FleetFollower {
       Contacts contacts,
       Acquaintance acquaintance,
       Eviction eviction,
+      BootstrapTrigger trigger,
       RecordsView<Manufacturer, Suspensions> suspensions,
       DeniedAuthorities denied,
       OnboardingSteps steps,
@@ -53,6 +58,7 @@ final class FleetFollower {
     this.contacts = contacts;
     this.acquaintance = acquaintance;
     this.eviction = eviction;
+    this.trigger = trigger;
     this.suspensions = suspensions;
     this.steps = steps;
     this.arrivals = arrivals;
@@ -61,7 +67,7 @@ final class FleetFollower {
             "device.bootstrapped", onDevice(this::caughtUp),
             "device.revoked", onDevice(this::shutOut),
             "device.retired", onDevice(this::shutOut),
-            "device.released", onDevice(this::shutOut),
+            "device.released", onDevice(this::sentAway),
             "device.claimed", onDevice(configurations::apply),
             "configuration.changed",
                 event -> configurations.changed(event.details().getOrDefault("id", "")),
@@ -99,6 +105,16 @@ final class FleetFollower {
     eviction.evict(endpointName);
     contacts.forget(endpointName);
     return nothing();
+  }
+
+  /** Told to bootstrap again while its connection lasts, which is no longer than that. */
+  private CompletionStage<?> sentAway(EndpointName endpointName) {
+    Optional<Contact> known = contacts.findAll(endpointName).stream().findFirst();
+    contacts.forget(endpointName);
+    return known
+        .<CompletionStage<?>>map(trigger::tell)
+        .orElseGet(FleetFollower::nothing)
+        .whenComplete((told, fault) -> eviction.evict(endpointName));
   }
 
   /** Learns which manufacturers are suspended now, and ends the connections of their devices. */

@@ -43,11 +43,25 @@ public final class ClaimCode {
 
   /** Hex SHA-256 of the code in upper case without spaces and dashes. */
   public static String sha256(String code) {
+    return hash(normal(code));
+  }
+
+  /**
+   * The same of a code that is good for one tenant alone: no code that anybody can type has this
+   * hash without the tenant.
+   *
+   * @param tenant its id, as it is
+   */
+  public static String sha256For(String code, String tenant) {
+    // no typed code has a line's end in it once it is normal
+    return hash(normal(code) + '\n' + tenant);
+  }
+
+  private static String hash(String text) {
     try {
       return HexFormat.of()
           .formatHex(
-              MessageDigest.getInstance("SHA-256")
-                  .digest(normal(code).getBytes(StandardCharsets.UTF_8)));
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
