@@ -61,6 +61,7 @@ interface Options {
   body?: unknown
   /** In the place of a body: sent as they are. */
   bytes?: Blob
+  bytesType?: string
   ifMatch?: string
   signal?: AbortSignal
   query?: Record<string, string | number | undefined>
@@ -76,7 +77,7 @@ export async function call<T>(path: string, options: Options = {}): Promise<T> {
   const headers: Record<string, string> = { Accept: 'application/json' }
   if (method !== 'GET') headers['X-Firstlight-Csrf'] = csrf
   if (options.body !== undefined) headers['Content-Type'] = 'application/json'
-  if (options.bytes !== undefined) headers['Content-Type'] = 'application/octet-stream'
+  if (options.bytes !== undefined) headers['Content-Type'] = options.bytesType ?? 'application/octet-stream'
   if (options.ifMatch !== undefined) headers['If-Match'] = options.ifMatch
 
   const response = await fetch(url, {

@@ -11,6 +11,7 @@ import type {
   DriftReport,
   DryRun,
   HandshakeFailure,
+  ImportResult,
   Manufacturer,
   ObjectModel,
   OnboardingPlan,
@@ -28,6 +29,7 @@ import type {
   Shipment,
   Step,
   Subscription,
+  Transfer,
 } from './types'
 
 export const PAGE_SIZE = 500
@@ -284,4 +286,39 @@ export function proveAuthority(manufacturer: string, certificate: string): Promi
 /** Does one thing on the device, now. */
 export function operate(endpointName: string, operation: Operation): Promise<OperationResult> {
   return call<OperationResult>(devicePath(endpointName, 'operations'), { method: 'POST', body: operation })
+}
+
+/** Takes the device into the caller's tenant, or the named one, by the code from its box. */
+export function claimDevice(code: string, preferredPlmns: string[], tenant?: string): Promise<{ endpointName: string }> {
+  return call<{ endpointName: string }>('claims', {
+    method: 'POST',
+    body: { code, ...(preferredPlmns.length && { preferredPlmns }), ...(tenant && { tenant }) },
+  })
+}
+
+/** The same for a list, a claim a line. */
+export function claimFleet(list: Blob, tenant?: string): Promise<ImportResult> {
+  return call<ImportResult>('claims', {
+    method: 'POST',
+    bytes: list,
+    bytesType: 'application/x-ndjson',
+    query: { tenant },
+  })
+}
+
+/** Gives the version that was read up, for a new code. */
+export function releaseDevice(endpointName: string, version: number): Promise<{ claimCode: string }> {
+  return call<{ claimCode: string }>(`claims/${encodeURIComponent(endpointName)}`, {
+    method: 'DELETE',
+    ifMatch: `"${version}"`,
+  })
+}
+
+/** Hands the version that was read over to a tenant: at once, or by a code that only it can use. */
+export function transferDevice(endpointName: string, version: number, tenant: string): Promise<Transfer> {
+  return call<Transfer>(devicePath(endpointName, 'transfer'), {
+    method: 'POST',
+    body: { tenant },
+    ifMatch: `"${version}"`,
+  })
 }

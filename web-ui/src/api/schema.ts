@@ -198,6 +198,12 @@ export type DeviceImport = {
   tags?: Tags
 }
 
+export type Transfer = {
+  tenant: string
+  /** Shown this once; good for that tenant alone. None where the device is its already */
+  claimCode?: string
+}
+
 export type ImportResult = {
   accepted: number
   /** The first 1,000 of them */

@@ -94,6 +94,8 @@ function api(method, path, query, body) {
     switch (part) {
       case undefined:
         return [200, one]
+      case 'transfer':
+        return [200, { tenant: body.tenant, claimCode: 'K7QF-2MZX-93TA-44PD' }]
       case 'journey':
         return [200, waits ? { steps: [] } : made.journey(one)]
       case 'sessions':
@@ -123,6 +125,8 @@ function api(method, path, query, body) {
   }
   if (resource === 'account') return [200, who]
   if (resource === 'audit') return [200, { items: made.audit }]
+  if (resource === 'claims' && method === 'DELETE') return [200, { claimCode: 'K7QF-2MZX-93TA-44PD' }]
+  if (resource === 'claims') return body?.code ? [201, { endpointName: 'urn:dev:ops:32473-tracker-000003' }] : [200, { accepted: 41, refused: [{ line: 7, reason: 'no device can be claimed with this code' }], refusedCount: 1 }]
   if (resource === 'claim-pages' && part === 'offers') return [200, made.claimOffers]
   if (resource === 'claim-pages' && part === 'claims') return body.code === 'GOOD-CODE' ? [201, (mine = made.claimedDevice(body))] : problem(404, 'NOT_FOUND', 'Not found', 'no device can be claimed with this code')
   if (resource === 'my-device') return mine ? [200, mine] : problem(401, 'UNAUTHENTICATED', 'Not signed in', 'no pass')
