@@ -3,7 +3,7 @@ import { createApp, watch } from 'vue'
 import { Problem, whenSignedOut } from '@/api/client'
 import { keepInStep } from '@/live/fleet'
 import { router } from '@/router'
-import { closed, session } from '@/session/session'
+import { doubted, session } from '@/session/session'
 import App from '@/shell/App.vue'
 import '@/style/tokens.css'
 import '@/style/base.css'
@@ -20,7 +20,7 @@ const client = new QueryClient({
 })
 
 keepInStep(client)
-whenSignedOut(closed)
+whenSignedOut(() => void doubted())
 watch(session, (now, before) => {
   if (now !== null || !before) return
   // another one may sign in here: nothing that was seen stays

@@ -73,3 +73,8 @@ describe('under a strict Content-Security-Policy', () => {
 it('the lock file names no registry', () => {
   expect(readFileSync(join(root, 'package-lock.json'), 'utf8')).not.toContain('"resolved"')
 })
+
+// what a device, a manufacturer or an owner says is put into a page as text, and in no other way
+it.each(sources(join(root, 'src')))('%s makes no HTML of a string', (file) => {
+  expect(readFileSync(file, 'utf8')).not.toMatch(/v-html|innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|srcdoc/)
+})

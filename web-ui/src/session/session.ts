@@ -44,16 +44,32 @@ export async function signInWithSecret(secret: string): Promise<void> {
 export async function changePassword(password: string, oldPassword?: string): Promise<void> {
   // the server ends the stream with the old session, before we hear of the new one
   stopStream()
+  const changed = call<Session>('account/password', {
+    method: 'PUT',
+    body: { password, ...(oldPassword !== undefined && { oldPassword }) },
+  })
+  changing = changed
   try {
-    opened(
-      await call<Session>('account/password', {
-        method: 'PUT',
-        body: { password, ...(oldPassword !== undefined && { oldPassword }) },
-      }),
-    )
+    opened(await changed)
   } catch (failure) {
-    startStream(closed)
+    startStream(doubted)
     throw failure
+  } finally {
+    changing = undefined
+  }
+}
+
+/** A change of the session that is under way: a refusal meanwhile may be the old one's. */
+let changing: Promise<unknown> | undefined
+
+/** Something was refused for want of a session: whether it has ended, or another has begun. */
+export async function doubted(): Promise<void> {
+  await changing?.catch(() => {})
+  try {
+    const who = await call<Session>('session')
+    if (session.value) opened(who)
+  } catch (failure) {
+    if (Problem.of(failure).status === 401) closed()
   }
 }
 
@@ -71,5 +87,5 @@ export function closed(): void {
 function opened(who: Session): void {
   session.value = who
   useCsrf(who.csrf)
-  startStream(closed)
+  startStream(doubted)
 }

@@ -3,6 +3,9 @@ package org.firstlight.journey;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
@@ -14,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.firstlight.fleet.state.Shard;
 import org.firstlight.simulator.factory.Authority;
 import org.firstlight.simulator.factory.ShippedDevice;
@@ -119,6 +123,82 @@ class ConsoleJourney {
     whatItWouldBeGiven(page, name);
 
     assertThat((Boolean) page.evaluate("() => window.neverReloaded === true")).isTrue();
+    assertThat(browser.complaints()).as("errors and policy violations in the browser").isEmpty();
+  }
+
+  /** What a manufacturer, an owner or a device says is text, wherever it is shown. */
+  @Test
+  void what_others_say_is_shown_and_never_run() throws Exception {
+    String evil = "<img src=x onerror=window.hacked=1>{{constructor}}\u202e";
+    String quoted = "\"'><svg onload=window.hacked=1>javascript:window.hacked=1";
+    Api administrator = world.cast().administrator();
+    String maker = administrator.get("/manufacturers").at("/items/0/id").asText();
+    JsonNode known = administrator.get("/manufacturers/" + maker);
+    administrator
+        .put("/manufacturers/" + maker, ((ObjectNode) known.deepCopy()).put("name", evil))
+        .done();
+    String factoryId = known.path("namespace").asText() + "evil1";
+    administrator
+        .postLines(
+            "/devices",
+            new ObjectMapper()
+                .createObjectNode()
+                .put("endpointName", factoryId)
+                .put("manufacturer", maker)
+                .put("factoryId", factoryId)
+                .put("model", evil)
+                .put("serialNumber", quoted)
+                .toString())
+        .done();
+    administrator.put("/tenants/evil", Map.of("name", quoted, "kind", "SERVICE_PROVIDER")).done();
+    administrator
+        .put(
+            "/onboarding-plans/evil",
+            Map.of("account", Map.of(), "models", List.of(evil), "comment", quoted))
+        .done();
+    administrator
+        .put(
+            "/claim-pages/evil",
+            Map.of(
+                "tenant",
+                "evil",
+                "title",
+                evil,
+                "offers",
+                List.of(
+                    Map.of(
+                        "country",
+                        "DE",
+                        "coverages",
+                        List.of(
+                            Map.of(
+                                "id",
+                                "c",
+                                "name",
+                                quoted,
+                                "plans",
+                                List.of(Map.of("id", "p", "name", evil, "plmns", List.of()))))))))
+        .done();
+    Page page = browser.signedIn(world, 1280, 800);
+    page.onDialog(dialog -> browser.complaints().add("a dialog: " + dialog.message()));
+    for (String screen :
+        List.of(
+            "/fleet",
+            "/devices/" + URLEncoder.encode(factoryId, StandardCharsets.UTF_8),
+            "/manufacturers",
+            "/plans",
+            "/plans/evil",
+            "/claim/evil",
+            "/audit")) {
+      page.navigate(world.httpUri() + "/#" + screen);
+      Locator shown =
+          page.getByText(screen.equals("/audit") ? "onboarding-plan.put" : "window.hacked=1");
+      assertThat(shown.first()).isVisible();
+      assertThat(page.locator("img[src=x], svg[onload]")).hasCount(0);
+      assertThat((Boolean) page.evaluate("() => window.hacked === undefined")).isTrue();
+    }
+    administrator.put("/manufacturers/" + maker, ((ObjectNode) known.deepCopy())).done();
+    administrator.delete("/onboarding-plans/evil");
     assertThat(browser.complaints()).as("errors and policy violations in the browser").isEmpty();
   }
 
