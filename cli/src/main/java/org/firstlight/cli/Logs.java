@@ -53,7 +53,10 @@ public final class Logs {
           folder,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot make " + folder, e);
+      throw new UncheckedIOException(
+          "cannot make %s: user %s, whom the platform runs as, must be able to write there"
+              .formatted(folder, System.getProperty("user.name")),
+          e);
     }
   }
 

@@ -125,7 +125,7 @@ public final class BootstrapServer implements AutoCloseable {
                   "bootstrap-askers",
                   new Stopping<>(Executors.newFixedThreadPool(ASKERS, named("asker"))))
               .executor();
-      String serverUri = dmUri.orElseGet(() -> config.dm().publicUri().toString());
+      String serverUri = dmUri.orElseGet(() -> config.dm().uri().toString());
 
       // kept in memory: manufacturers, what they revoked, and plans; read again when one changes
       RecordsView<Manufacturer, FactoryTrust> trust =

@@ -34,8 +34,8 @@ final class Reach implements Supplier<LwM2mAddresses> {
   public LwM2mAddresses get() {
     URI dm =
         config.dm().port() == 0
-            ? coaps(config.dm().publicUri().getHost(), endpoints.coapsAddress().getPort())
-            : config.dm().publicUri();
+            ? coaps(config.dm().uri().getHost(), endpoints.coapsAddress().getPort())
+            : config.dm().uri();
     return new LwM2mAddresses(
         bootstrapPort.map(port -> coaps(config.bootstrap().names().get(0), port)),
         bootstrapPlainPort.map(Reach::plain),

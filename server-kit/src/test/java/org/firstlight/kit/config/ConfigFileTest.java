@@ -30,7 +30,7 @@ class ConfigFileTest {
     assertThat(config.bootstrap().port()).isEqualTo(5684);
     assertThat(config.bootstrap().plainPort()).isEmpty();
     assertThat(config.dm().port()).isEqualTo(5784);
-    assertThat(config.dm().publicUri()).isEqualTo(URI.create("coaps://localhost:5784"));
+    assertThat(config.dm().uri()).isEqualTo(URI.create("coaps://localhost:5784"));
     assertThat(config.custody().subscriptionRoots()).isEmpty();
   }
 
@@ -75,6 +75,16 @@ class ConfigFileTest {
   }
 
   @Test
+  void devices_are_sent_to_the_first_name_and_the_port_unless_another_address_is_given()
+      throws ConfigException {
+    FirstlightConfig config =
+        ConfigFile.parse(
+            "dataDirectory: d\ndm: { port: 15784, names: [dm.example, d.example] }", folder);
+
+    assertThat(config.dm().uri()).isEqualTo(URI.create("coaps://dm.example:15784"));
+  }
+
+  @Test
   void a_key_without_a_value_counts_as_left_out() throws ConfigException {
     FirstlightConfig config =
         ConfigFile.parse("dataDirectory: data\nnode:\ndm: { plainPort: }\nhttp:\n", folder);
@@ -113,7 +123,7 @@ class ConfigFileTest {
           dataDirectory: d\\nbootstrap:\\n  names: []         | 3: bootstrap.names: must hold at least one name
           dataDirectory: d\\nbootstrap:\\n  names: [Aß]       | 3: bootstrap.names: must hold DNS names
           dataDirectory: d\\nbootstrap: { plainPort: -1 }     | 2: bootstrap.plainPort: must be a port
-          dataDirectory: d\\ndm:\\n  names: [dm.example]      | 2: dm.publicUri: has a host that is not among dm.names
+          dataDirectory: d\\ndm: { publicUri: "coaps://dm.example" } | 2: dm.publicUri: has a host that is not among dm.names
           dataDirectory: d\\ndm: { publicUri: "coap://localhost" } | 2: dm.publicUri: must look like coaps
           dataDirectory: d\\nnode: n256                       | 2: node: must be letters and a number
           dataDirectory: d\\nnode: 7                          | 2: node: must be letters and a number
