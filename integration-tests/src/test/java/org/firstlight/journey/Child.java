@@ -48,7 +48,12 @@ public record Child(Process process, Path log) {
 
   /** Its exit code; a program that does not end is killed and fails the test. */
   public int end() {
-    if (!ended()) {
+    return end(PATIENCE_SECONDS);
+  }
+
+  /** As {@link #end()}, of a program that may take as long as this. */
+  public int end(long patienceSeconds) {
+    if (!ended(patienceSeconds)) {
       process.destroyForcibly();
       throw new AssertionError("it did not end:\n" + output());
     }
@@ -64,14 +69,14 @@ public record Child(Process process, Path log) {
   /** As {@code kill -9}. */
   public void kill() {
     process.destroyForcibly();
-    if (!ended()) {
+    if (!ended(PATIENCE_SECONDS)) {
       throw new AssertionError("it survived kill -9");
     }
   }
 
-  private boolean ended() {
+  private boolean ended(long patienceSeconds) {
     try {
-      return process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      return process.waitFor(patienceSeconds, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

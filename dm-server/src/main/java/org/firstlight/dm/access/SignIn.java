@@ -29,14 +29,14 @@ public final class SignIn {
 
   private final Tokens tokens;
   private final Holders holders;
-  private final SessionUse use;
+  private final BrowserSessions sessions;
   private final Attempts attempts;
   private final Clock clock;
 
   public SignIn(BlockingState state, Tokens tokens, Clock clock) {
     this.tokens = tokens;
     this.holders = new Holders(state);
-    this.use = new SessionUse(state, tokens, clock);
+    this.sessions = new BrowserSessions(state, tokens, clock);
     this.attempts = new Attempts(10, Duration.ofMinutes(1), clock);
     this.clock = clock;
   }
@@ -137,10 +137,16 @@ public final class SignIn {
   private Outcome<Opened> begin(Tokens.Grant grant, Place place) {
     tokens.sweep();
     Tokens.Issued session =
-        tokens.issue(
+        tokens.session(
             grant,
-            Optional.of(new BrowserSession(place.address(), place.browser(), clock.instant())));
-    return ofSession(session.token(), session.text())
+            text ->
+                new BrowserSession(
+                    place.address(),
+                    place.browser(),
+                    clock.instant(),
+                    Optional.of(text.csrf()),
+                    Optional.empty()));
+    return ofSession(session.token(), session.csrf())
         .map(caller -> Outcome.done(new Opened(caller, session.text())))
         .orElseGet(() -> Outcome.refused(WRONG));
   }
@@ -157,24 +163,32 @@ public final class SignIn {
                         who -> new Caller(who, found.name(), Optional.empty(), found.expiresAt())));
   }
 
-  /** The caller behind a session cookie. */
-  public Optional<Caller> byCookie(String cookie) {
-    return tokens
-        .find(cookie, ApiToken.Use.SESSION)
-        .filter(use::admits)
-        .flatMap(found -> ofSession(found, cookie));
+  /**
+   * A session in use.
+   *
+   * @param cookie the token text that the browser is to have from now on, if it came with another
+   */
+  public record Used(Caller caller, Optional<String> cookie) {
+    @Override
+    public String toString() {
+      return "Used[" + caller.principal() + "]";
+    }
   }
 
-  private Optional<Caller> ofSession(ApiToken session, String text) {
+  /** The session behind a cookie. */
+  public Optional<Used> byCookie(String cookie) {
+    return sessions
+        .admit(cookie)
+        .flatMap(
+            found ->
+                ofSession(found.token(), found.csrf())
+                    .map(caller -> new Used(caller, found.cookie())));
+  }
+
+  private Optional<Caller> ofSession(ApiToken session, String csrf) {
     return holders
         .of(session)
-        .map(
-            who ->
-                new Caller(
-                    who,
-                    session.name(),
-                    TokenText.parse(text).map(TokenText::csrf),
-                    session.expiresAt()));
+        .map(who -> new Caller(who, session.name(), Optional.of(csrf), session.expiresAt()));
   }
 
   /** Whether what let this principal in is good still, and its role is as it was. */

@@ -39,6 +39,18 @@ record TokenText(String id, String secret) {
     return "fl_" + id + "_" + secret;
   }
 
+  /** What follows from this secret and the salt: the same for each who has both. */
+  TokenText renewed(String salt) {
+    return new TokenText(
+        id, Base64.getUrlEncoder().withoutPadding().encodeToString(digest(salt + secret)));
+  }
+
+  static String randomSalt() {
+    byte[] salt = new byte[16];
+    RANDOM.nextBytes(salt);
+    return HexFormat.of().formatHex(salt);
+  }
+
   String secretSha256() {
     return sha256(secret);
   }
@@ -56,10 +68,12 @@ record TokenText(String id, String secret) {
   }
 
   private static String sha256(String text) {
+    return HexFormat.of().formatHex(digest(text));
+  }
+
+  private static byte[] digest(String text) {
     try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

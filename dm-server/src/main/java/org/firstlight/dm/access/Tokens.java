@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.firstlight.fleet.event.FleetEvent;
 import org.firstlight.fleet.state.BlockingState;
@@ -34,8 +35,9 @@ public final class Tokens {
    * A new token; nobody can read its text again.
    *
    * @param text for its holder alone
+   * @param csrf what a page shows with a write, where it is a session's
    */
-  public record Issued(ApiToken token, String text) {
+  public record Issued(ApiToken token, String text, String csrf) {
     @Override
     public String toString() {
       return "Issued[" + token.id() + "]";
@@ -76,15 +78,21 @@ public final class Tokens {
   /** A tenant's own, with all that its kind may. */
   public Issued issue(
       String tenant, Tenant.Kind kind, String name, ApiToken.Use use, Optional<Duration> lifetime) {
-    return issue(
-        new Grant(tenant, kind, name, use, lifetime, Optional.empty(), Optional.empty()),
-        Optional.empty());
+    return issue(new Grant(tenant, kind, name, use, lifetime, Optional.empty(), Optional.empty()));
+  }
+
+  public Issued issue(Grant grant) {
+    return issue(grant, text -> Optional.empty());
   }
 
   /**
-   * @param browser where it is used, for a session
+   * @param browser where it is used
    */
-  public Issued issue(Grant grant, Optional<BrowserSession> browser) {
+  Issued session(Grant grant, Function<TokenText, BrowserSession> browser) {
+    return issue(grant, text -> Optional.of(browser.apply(text)));
+  }
+
+  private Issued issue(Grant grant, Function<TokenText, Optional<BrowserSession>> browser) {
     TokenText text = TokenText.random();
     ApiToken token =
         new ApiToken(
@@ -99,11 +107,11 @@ public final class Tokens {
             grant.user(),
             grant.scopes());
     Change.Builder change = Change.in(token.id()).put(Kinds.TOKEN, token.id(), 0, token);
-    browser.ifPresent(where -> change.put(Kinds.BROWSER_SESSION, token.id(), 0, where));
+    browser.apply(text).ifPresent(where -> change.put(Kinds.BROWSER_SESSION, token.id(), 0, where));
     if (state.commit(change.build()) instanceof CommitOutcome.Conflict) {
       throw new IllegalStateException("a random token id was there already");
     }
-    return new Issued(token, text.text());
+    return new Issued(token, text.text(), text.csrf());
   }
 
   /** The token that this text is, if it is of this use and has not ended. */

@@ -99,7 +99,13 @@ public final class Api implements AutoCloseable {
     SignIn signIn = new SignIn(state, tokens, parts.clock());
     Audit audit = new Audit(parts.stores().records(), parts.clock());
     DevicePasses passes = new DevicePasses(parts.stores().records(), parts.clock());
-    Gate gate = new Gate(signIn, passes, audit, new Concerns(state));
+    Gate gate =
+        new Gate(
+            signIn,
+            passes,
+            audit,
+            new Concerns(state),
+            new Cookies(isHttps(parts.config().http())));
     Shipments shipments =
         new Shipments(
             parts.stores().records(),
@@ -145,7 +151,13 @@ public final class Api implements AutoCloseable {
     PasswordSignIn passwords = new PasswordSignIn(state, users, signIn, clock);
     SessionRoutes session =
         new SessionRoutes(
-            state, signIn, passwords, tokens, audit, isHttps(parts.config().http()), clock);
+            state,
+            signIn,
+            passwords,
+            tokens,
+            audit,
+            new Cookies(isHttps(parts.config().http())),
+            clock);
     Withdrawal withdrawal = new Withdrawal(state, stores.values());
     Devices devices = new Devices(state, withdrawal, clock);
     Claims claims = new Claims(state, clock);

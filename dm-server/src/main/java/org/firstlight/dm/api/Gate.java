@@ -44,12 +44,14 @@ final class Gate {
   private final DevicePasses passes;
   private final Audit audit;
   private final Concerns concerns;
+  private final Cookies cookies;
 
-  Gate(SignIn signIn, DevicePasses passes, Audit audit, Concerns concerns) {
+  Gate(SignIn signIn, DevicePasses passes, Audit audit, Concerns concerns, Cookies cookies) {
     this.signIn = signIn;
     this.passes = passes;
     this.audit = audit;
     this.concerns = concerns;
+    this.cookies = cookies;
   }
 
   void pass(Context ctx, Route route) throws Exception {
@@ -98,7 +100,9 @@ final class Gate {
           ? signIn.byToken(authorization.substring(BEARER.length()))
           : Optional.empty();
     }
-    return Optional.ofNullable(ctx.cookie(COOKIE)).flatMap(signIn::byCookie);
+    Optional<SignIn.Used> used = Optional.ofNullable(ctx.cookie(COOKIE)).flatMap(signIn::byCookie);
+    used.flatMap(SignIn.Used::cookie).map(cookies::session).ifPresent(ctx::cookie);
+    return used.map(SignIn.Used::caller);
   }
 
   private static void demandCsrf(Context ctx, String wanted) {

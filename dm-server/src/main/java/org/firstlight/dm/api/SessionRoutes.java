@@ -1,7 +1,6 @@
 package org.firstlight.dm.api;
 
 import io.javalin.http.Cookie;
-import io.javalin.http.SameSite;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,27 +36,24 @@ final class SessionRoutes {
   private final PasswordSignIn passwords;
   private final Tokens tokens;
   private final Audit audit;
-  private final boolean https;
+  private final Cookies cookies;
   private final Attempts refusalsWritten;
   private final Attempts allRefusalsWritten;
 
-  /**
-   * @param https whether browsers reach us by https alone
-   */
   SessionRoutes(
       BlockingState state,
       SignIn signIn,
       PasswordSignIn passwords,
       Tokens tokens,
       Audit audit,
-      boolean https,
+      Cookies cookies,
       Clock clock) {
     this.state = state;
     this.signIn = signIn;
     this.passwords = passwords;
     this.tokens = tokens;
     this.audit = audit;
-    this.https = https;
+    this.cookies = cookies;
     // so that nobody pushes the acts of others out of the book
     this.refusalsWritten = new Attempts(1, Duration.ofMinutes(1), clock);
     this.allRefusalsWritten = new Attempts(30, Duration.ofMinutes(1), clock);
@@ -201,7 +197,7 @@ final class SessionRoutes {
     if (call.caller().csrf().isPresent()) {
       tokens.revoke(call.principal().tokenId());
     }
-    return Answer.nothing().withCookie(cookie(Gate.COOKIE, "", 0));
+    return Answer.nothing().withCookie(cookies.noSession());
   }
 
   static SignIn.Place place(Call call) {
@@ -209,14 +205,10 @@ final class SessionRoutes {
   }
 
   Cookie session(SignIn.Opened opened) {
-    return cookie(Gate.COOKIE, opened.cookie(), (int) SignIn.SESSION_LIFETIME.toSeconds());
+    return cookies.session(opened.cookie());
   }
 
   Cookie known(String mark) {
-    return cookie(BROWSER_COOKIE, mark, (int) BROWSER_KNOWN.toSeconds());
-  }
-
-  private Cookie cookie(String name, String value, int seconds) {
-    return new Cookie(name, value, "/api", seconds, https, true, null, SameSite.STRICT);
+    return cookies.of(BROWSER_COOKIE, mark, BROWSER_KNOWN);
   }
 }

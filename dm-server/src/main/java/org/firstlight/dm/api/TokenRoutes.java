@@ -127,8 +127,7 @@ final class TokenRoutes {
     Tokens.Issued issued =
         tokens.issue(
             new Tokens.Grant(
-                whose.id(), whose.kind(), wish.name(), use, lifetime(wish, use), user, scopes),
-            Optional.empty());
+                whose.id(), whose.kind(), wish.name(), use, lifetime(wish, use), user, scopes));
     return Answer.created(View.of(issued.token(), FIRST_VERSION, Optional.of(issued.text())))
         .withVersion(FIRST_VERSION)
         .about(issued.token().id());

@@ -191,8 +191,7 @@ public final class Users {
                 ApiToken.Use.SIGN_IN,
                 Optional.of(INVITATION),
                 Optional.of(id),
-                Optional.empty()),
-            Optional.empty()));
+                Optional.empty())));
   }
 
   private User withoutPassword(User one) {

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import org.firstlight.dm.TestClock;
 import org.firstlight.dm.access.FirstAdministrator;
 import org.firstlight.dm.access.Tokens;
 import org.firstlight.dm.configuration.Configurations;
@@ -71,6 +72,7 @@ final class RunningApi implements AutoCloseable {
   final BlockingState state;
   final Queue<Operation> asked = new ConcurrentLinkedQueue<>();
   final Queue<String> reconfigured = new ConcurrentLinkedQueue<>();
+  final TestClock clock = new TestClock();
   final FirstAdministrator first;
   final String administrator;
   private final EmbeddedRedis redis;
@@ -91,7 +93,6 @@ final class RunningApi implements AutoCloseable {
    * @param sections of the configuration, {@code http} among them
    */
   RunningApi(Path folder, int devices, String sections) throws Exception {
-    Clock clock = Clock.systemUTC();
     shipment = new Factory(folder.resolve("outside"), clock).make(Order.of(devices));
     redis = EmbeddedRedis.start(folder.resolve("redis"), Durability.EVERYSEC);
     opened = RedisStores.open(redis.settings(), clock);
@@ -207,8 +208,7 @@ final class RunningApi implements AutoCloseable {
                 ApiToken.Use.API,
                 Optional.empty(),
                 Optional.of(name),
-                Optional.empty()),
-            Optional.empty())
+                Optional.empty()))
         .text();
   }
 

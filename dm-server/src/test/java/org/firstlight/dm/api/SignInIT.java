@@ -1,6 +1,7 @@
 package org.firstlight.dm.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 
 import java.nio.file.Path;
 import java.time.Clock;
@@ -8,6 +9,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.firstlight.dm.access.FirstAdministrator;
 import org.firstlight.dm.api.RunningApi.Reply;
 import org.firstlight.fleet.state.Kinds;
@@ -106,6 +111,81 @@ class SignInIT {
     assertThat(browser.plus(Gate.CSRF_HEADER, "guess").post("/tokens", wish).status())
         .isEqualTo(403);
     assertThat(browser.plus(Gate.CSRF_HEADER, csrf).post("/tokens", wish).status()).isEqualTo(201);
+  }
+
+  private static Optional<String> newCookie(Reply reply) {
+    return reply.response().headers().firstValue("Set-Cookie").map(text -> text.split(";", 2)[0]);
+  }
+
+  private Reply session(String cookie) throws Exception {
+    return api.with(Map.of("Cookie", cookie)).get("/session");
+  }
+
+  @Test
+  void the_cookie_changes_now_and_then_and_what_a_page_shows_stays() throws Exception {
+    Reply signedIn = signIn(api.first.oneTimeCode(Duration.ofMinutes(10)));
+    String first = newCookie(signedIn).orElseThrow();
+    assertThat(newCookie(session(first))).isEmpty();
+
+    api.clock.forward(Duration.ofMinutes(31));
+    Reply renewed = session(first);
+    String second = newCookie(renewed).orElseThrow();
+
+    assertThat(second).isNotEqualTo(first);
+    assertThat(cookie(renewed)).contains("HttpOnly").contains("SameSite=Strict").contains("/api");
+    assertThat(renewed.body().path("csrf")).isEqualTo(signedIn.body().path("csrf"));
+    assertThat(newCookie(session(second))).isEmpty();
+    Reply written =
+        api.with(Map.of("Cookie", second))
+            .plus(Gate.CSRF_HEADER, signedIn.body().path("csrf").asText())
+            .post("/tokens", "{\"name\":\"script\"}");
+    assertThat(written.status()).isEqualTo(201);
+    assertThat(api.as(api.administrator).get("/sessions").body().path("items"))
+        .as("it is one session still")
+        .hasSize(1);
+  }
+
+  @Test
+  void requests_that_cross_get_the_same_new_cookie_and_a_lost_answer_is_given_again()
+      throws Exception {
+    String first = newCookie(signIn(api.first.oneTimeCode(Duration.ofMinutes(10)))).orElseThrow();
+    api.clock.forward(Duration.ofMinutes(31));
+
+    Set<Optional<String>> given =
+        IntStream.range(0, 16)
+            .parallel()
+            .mapToObj(i -> newCookie(assertDoesNotThrow(() -> session(first))))
+            .collect(Collectors.toSet());
+    api.clock.forward(Duration.ofMinutes(20));
+    given.add(newCookie(session(first)));
+
+    assertThat(given).hasSize(1).doesNotContain(Optional.empty());
+    assertThat(session(given.iterator().next().orElseThrow()).status()).isEqualTo(200);
+    assertThat(session(first).status()).as("crosses still").isEqualTo(200);
+  }
+
+  @Test
+  void who_comes_with_a_cookie_that_was_replaced_has_a_copy_and_ends_the_session()
+      throws Exception {
+    String first = newCookie(signIn(api.first.oneTimeCode(Duration.ofMinutes(10)))).orElseThrow();
+    api.clock.forward(Duration.ofMinutes(31));
+    String second = newCookie(session(first)).orElseThrow();
+    assertThat(session(second).status()).isEqualTo(200);
+    api.clock.forward(Duration.ofMinutes(2));
+    assertThat(session(second).status()).isEqualTo(200);
+
+    assertThat(session(first).status()).isEqualTo(401);
+
+    assertThat(session(second).status())
+        .as("nobody knows which of the two is whose")
+        .isEqualTo(401);
+  }
+
+  @Test
+  void a_session_that_nobody_uses_ends() throws Exception {
+    String cookie = newCookie(signIn(api.first.oneTimeCode(Duration.ofMinutes(10)))).orElseThrow();
+    api.clock.forward(Duration.ofHours(5));
+    assertThat(session(cookie).status()).isEqualTo(401);
   }
 
   @Test

@@ -153,9 +153,15 @@ public final class Kinds {
   /** Home and id are its sign-in name. */
   public static final Kind<User> USER = new Kind<>("usr", User.class, 1, true);
 
-  /** In the home of its token, with the same id. */
+  /** In the home of its token, with the same id. Format 2 changes its cookie now and then. */
   public static final Kind<BrowserSession> BROWSER_SESSION =
-      new Kind<>("bse", BrowserSession.class, 1, false);
+      new Kind<>(
+          "bse",
+          BrowserSession.class,
+          2,
+          false,
+          Optional.empty(),
+          List.of(UnaryOperator.identity()));
 
   /**
    * Format 2 keeps APN secrets encrypted; 1 held them in clear, and is read still. Format 3 may be
