@@ -139,11 +139,21 @@ public final class OpenIdProvider {
               provider
                   .validator()
                   .validate(tokens.getOIDCTokens().getIDToken(), new Nonce(journey.nonce()));
+          if (!isForUs(claims)) {
+            return refused("the ID token is for others too, and does not name us as its holder");
+          }
           return Outcome.done(
               new Person(
                   issuer.getValue() + " " + claims.getSubject().getValue(),
                   email(provider, tokens, claims)));
         });
+  }
+
+  /** Among several audiences the one it was given to is said (OpenID Connect Core §3.1.3.7). */
+  private boolean isForUs(IDTokenClaimsSet claims) {
+    return claims.getAudience().size() == 1
+        || claims.getAuthorizedParty() != null
+            && client.getValue().equals(claims.getAuthorizedParty().getValue());
   }
 
   /** From the ID token, or else from where the provider tells of people. */
