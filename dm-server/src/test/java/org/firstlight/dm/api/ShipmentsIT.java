@@ -11,10 +11,12 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +26,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.firstlight.dm.api.ListSigning.Signer;
 import org.firstlight.dm.api.RunningApi.Reply;
+import org.firstlight.fleet.shipment.ShipmentList;
+import org.firstlight.fleet.state.Change;
+import org.firstlight.fleet.state.Kinds;
+import org.firstlight.fleet.state.Stored;
 import org.firstlight.kit.pki.Certificates;
 import org.firstlight.simulator.factory.Authority;
 import org.firstlight.simulator.pem.PemFiles;
@@ -352,6 +358,93 @@ class ShipmentsIT {
     JsonNode done = ended(ids.get(0));
     assertThat(done.path("accepted").asInt()).isEqualTo(2000);
     assertThat(done.path("refused").asInt()).isZero();
+  }
+
+  private static Path spooled(String id, String kind) {
+    return folder.resolve("data/shipments/" + id + kind);
+  }
+
+  @Test
+  void piece_that_a_full_disk_does_not_take_is_said_to_be_missing_and_comes_again()
+      throws Exception {
+    byte[] list = list("disk-", 40);
+    String half = new String(list, StandardCharsets.UTF_8).substring(0, list.length / 2);
+    Reply begun = announce(lister, list, Optional.of(SIGNER.sign(list)));
+    String id = begun.body().path("id").asText();
+    assertThat(send(id, 0, half.getBytes(StandardCharsets.UTF_8)).status()).isEqualTo(200);
+    Path kept = Files.move(spooled(id, ".ndjson"), folder.resolve("kept"));
+    Files.createSymbolicLink(spooled(id, ".ndjson"), Path.of("/dev/full"));
+    byte[] rest = Arrays.copyOfRange(list, half.length(), list.length);
+
+    Reply full = send(id, half.length(), rest);
+
+    assertThat(full.status()).isEqualTo(409);
+    assertThat(full.detail()).isEqualTo("this node cannot store it; its log says why");
+    assertThat(lister.get("/shipments/" + id).body().path("received").asInt())
+        .isEqualTo(half.length());
+    Files.move(kept, spooled(id, ".ndjson"), StandardCopyOption.REPLACE_EXISTING);
+    assertThat(send(id, half.length(), rest).status()).isEqualTo(200);
+    assertThat(ended(id).path("accepted").asInt()).isEqualTo(40);
+  }
+
+  @Test
+  void list_that_is_deleted_while_it_is_applied_stops_and_leaves_no_file() throws Exception {
+    byte[] list = list("deleted-", 30_000);
+    Reply begun = announce(lister, list, Optional.of(SIGNER.sign(list)));
+    String id = begun.body().path("id").asText();
+    assertThat(send(id, 0, list).status()).isEqualTo(200);
+    await()
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> lister.get("/shipments/" + id).body().path("lines").asInt() > 0);
+
+    assertThat(lister.delete("/shipments/" + id).status()).isEqualTo(204);
+
+    assertThat(lister.get("/shipments/" + id).status()).isEqualTo(404);
+    await()
+        .untilAsserted(
+            () -> {
+              assertThat(spooled(id, ".ndjson")).doesNotExist();
+              assertThat(spooled(id, ".report")).doesNotExist();
+            });
+    // the one worker is free again, and has not gone on to the end
+    assertThat(bring(list("after-", 1)).path("state").asText()).isEqualTo("DONE");
+    assertThat(isThere("deleted-0")).as("what was applied stays").isTrue();
+    assertThat(isThere("deleted-29999")).isFalse();
+  }
+
+  @Test
+  void list_that_another_node_has_is_asked_for_there() throws Exception {
+    byte[] list = list("elsewhere-", 3);
+    String id = announce(lister, list, Optional.of(SIGNER.sign(list))).body().path("id").asText();
+    Stored<ShipmentList> here = api.state.find(Kinds.SHIPMENT, id).orElseThrow();
+    ShipmentList one = here.value();
+    ShipmentList moved =
+        new ShipmentList(
+            one.id(),
+            one.manufacturer(),
+            one.size(),
+            one.sha256(),
+            one.signature(),
+            one.signer(),
+            "node-b",
+            one.by(),
+            one.state(),
+            one.received(),
+            one.progress(),
+            one.reason(),
+            one.createdAt(),
+            one.changedAt());
+    api.state.commit(Change.in(id).put(Kinds.SHIPMENT, id, here.version(), moved).build());
+
+    for (Reply asked :
+        List.of(
+            send(id, 0, list),
+            lister.get("/shipments/" + id + "/report"),
+            lister.delete("/shipments/" + id))) {
+      assertThat(asked.status()).isEqualTo(409);
+      assertThat(asked.detail()).isEqualTo("node node-b has this list: ask it");
+    }
+    assertThat(lister.get("/shipments/" + id).status()).isEqualTo(200);
   }
 
   @Test
