@@ -387,7 +387,7 @@ public final class Shipments implements AutoCloseable {
     }
   }
 
-  private void clean() {
+  void clean() {
     try {
       Instant now = clock.instant();
       lists.all().stream()
