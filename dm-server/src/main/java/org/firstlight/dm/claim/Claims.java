@@ -12,6 +12,7 @@ import org.firstlight.fleet.device.ClaimCode;
 import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.device.DeviceState;
 import org.firstlight.fleet.device.EndpointName;
+import org.firstlight.fleet.device.Waiting;
 import org.firstlight.fleet.event.FleetEvent;
 import org.firstlight.fleet.failure.Failure;
 import org.firstlight.fleet.failure.FailureCode;
@@ -27,6 +28,9 @@ public final class Claims {
   /** The same for a code that is wrong, used, or of no device at all: no answer tells which. */
   private static final Failure NO_SUCH_CODE =
       Failure.of(FailureCode.NOT_FOUND, "no device can be claimed with this code");
+
+  /** It does not know yet that it has an owner now. */
+  private static final String TOLD = "claimed since";
 
   private final BlockingState state;
   private final Clock clock;
@@ -124,7 +128,8 @@ public final class Claims {
         stored
             .value()
             .become(DeviceState.CLAIMED, claim.at())
-            .withClaim(Optional.of(claim), Optional.empty());
+            .withClaim(Optional.of(claim), Optional.empty())
+            .withWaiting(stored.value().waiting().map(told -> new Waiting(TOLD, told.since())));
     Device device = wish.tags().isEmpty() ? owned : owned.withTags(wish.tags());
     return Change.in(stored.id())
         .guarded(true)

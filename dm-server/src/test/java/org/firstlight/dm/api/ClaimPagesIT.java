@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,8 @@ import org.firstlight.dm.api.RunningApi.Reply;
 import org.firstlight.fleet.device.Claim;
 import org.firstlight.fleet.device.ClaimAnswers;
 import org.firstlight.fleet.device.Device;
+import org.firstlight.fleet.device.Waiting;
+import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.Kinds;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -173,6 +176,32 @@ class ClaimPagesIT {
     assertThat(claim(from, wish(code(0), "basic", "a".repeat(22))).statusCode()).isEqualTo(201);
 
     assertThat(provider().get("/audit").text()).contains("device.claim", api.name(0), from);
+  }
+
+  @Test
+  void who_claims_a_device_that_was_here_is_told_that_it_comes_again() throws Exception {
+    api.state.edit(
+        Kinds.DEVICE,
+        api.name(5),
+        api.name(5),
+        stored ->
+            Optional.of(
+                Change.in(stored.id())
+                    .put(
+                        Kinds.DEVICE,
+                        stored.id(),
+                        stored.version(),
+                        stored
+                            .value()
+                            .withWaiting(
+                                Optional.of(new Waiting("waiting for its owner", Instant.EPOCH))))
+                    .build()));
+
+    HttpResponse<String> claimed = claim(somewhere(), wish(code(5), "basic", "e".repeat(22)));
+
+    assertThat(claimed.body()).contains("\"progress\":\"WAITING\"");
+    Reply seen = provider().get("/devices/" + RunningApi.path(api.name(5)));
+    assertThat(seen.body().path("waiting").asText()).isEqualTo("claimed since");
   }
 
   @Test
