@@ -38,6 +38,7 @@ abstract class ServerCommand implements Callable<Integer> {
       if (roles.contains(Role.DM_SERVER)) {
         announce(platform);
       }
+      System.out.println("crypto     elliptic curves by " + platform.crypto().words());
       System.out.println("ready; Ctrl-C ends it, with nothing lost");
       platform.await();
     }

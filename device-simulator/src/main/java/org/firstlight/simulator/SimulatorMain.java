@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.firstlight.kit.crypto.CryptoProvider;
 import org.firstlight.simulator.connection.Timing;
 import org.firstlight.simulator.device.DeviceFolder;
 import org.firstlight.simulator.device.DeviceOptions;
@@ -78,6 +79,7 @@ public final class SimulatorMain implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     PrintStream lines = System.out;
     System.setOut(System.err); // nothing but steps on standard output
+    CryptoProvider.install(Optional.empty());
     DeviceOptions options =
         DeviceOptions.of(bootstrap, PemFiles.readCertificate(trust))
             .with(fast ? Timing.fast() : Timing.standard())

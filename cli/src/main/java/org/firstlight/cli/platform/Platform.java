@@ -11,6 +11,7 @@ import org.firstlight.bootstrap.main.BootstrapServer;
 import org.firstlight.dm.access.FirstAdministrator;
 import org.firstlight.dm.main.DmServer;
 import org.firstlight.kit.config.FirstlightConfig;
+import org.firstlight.kit.crypto.CryptoProvider;
 import org.firstlight.kit.health.Health;
 import org.firstlight.kit.metrics.Metrics;
 import org.firstlight.kit.pki.Pki;
@@ -29,6 +30,7 @@ public final class Platform implements AutoCloseable {
 
   private final String node;
   private final Shutdown shutdown;
+  private final CryptoProvider crypto;
   private final Pki pki;
   private final FirstAdministrator administrator;
   private final Optional<BootstrapServer> bootstrapServer;
@@ -37,10 +39,12 @@ public final class Platform implements AutoCloseable {
   private Platform(FirstlightConfig config, Set<Role> roles, Clock clock, Shutdown shutdown) {
     this.node = config.node();
     this.shutdown = shutdown;
+    crypto = CryptoProvider.install(config.crypto());
     RedisStores redis = Redis.open(config, clock, shutdown);
     administrator = new FirstAdministrator(redis.stores().records(), clock);
     pki = Pki.open(config.dataDirectory(), config, clock);
     Metrics metrics = shutdown.closing("metrics", new Metrics());
+    crypto.showIn(metrics);
     Health health = new Health();
     health.check("redis", redis.health()::problem);
     dmServer =
@@ -97,6 +101,11 @@ public final class Platform implements AutoCloseable {
   /** Its name among the processes on one Redis. */
   public String node() {
     return node;
+  }
+
+  /** Who does its elliptic curves. */
+  public CryptoProvider crypto() {
+    return crypto;
   }
 
   public Pki pki() {

@@ -3,6 +3,7 @@ package org.firstlight.kit.config;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.firstlight.kit.crypto.CryptoProvider;
 
 /**
  * What one Firstlight process is told at its start: the whole of its YAML file.
@@ -11,6 +12,8 @@ import java.util.regex.Pattern;
  *     made at first start; relative paths count from the file's own folder
  * @param node {@code node}: letters and a number from 0 to 255, such as {@code n1}; the number
  *     leads the Connection IDs of this process, so no two processes of one fleet may share it
+ * @param crypto {@code crypto}: who does elliptic curves; the fastest that works here unless it is
+ *     named, and the JDK where that one does not work
  */
 public record FirstlightConfig(
     Path dataDirectory,
@@ -20,7 +23,8 @@ public record FirstlightConfig(
     BootstrapConfig bootstrap,
     DmConfig dm,
     CustodyConfig custody,
-    Optional<OidcConfig> oidc) {
+    Optional<OidcConfig> oidc,
+    Optional<CryptoProvider> crypto) {
   private static final Pattern NODE = Pattern.compile("[a-z]{1,12}[0-9]{1,3}");
 
   public FirstlightConfig {

@@ -99,7 +99,7 @@ class ConfigFileTest {
       textBlock =
           """
           node: n1                                            | 1: dataDirectory: is needed
-          dataDirectory: d\\nndoe: n2                         | 2: ndoe: unknown key; known here: bootstrap, custody
+          dataDirectory: d\\nndoe: n2                         | 2: ndoe: unknown key; known here: bootstrap, crypto, custody
           dataDirectory: d\\nhttp:\\n  prot: 80               | 3: http.prot: unknown key; known here: host, port
           dataDirectory: d\\nhttp:\\n  port: eighty           | 3: http.port: must be a whole number
           dataDirectory: d\\nhttp:\\n  port: "8080"           | 3: http.port: must be a whole number
