@@ -24,7 +24,7 @@ class FactoryFreshDeviceJourney {
   @TempDir private Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"issued-key", "psk"})
+  @ValueSource(strings = {"est", "issued-key", "psk"})
   void a_factory_fresh_device_becomes_a_configured_one(String credential) throws Exception {
     try (World world = World.of(folder, World.Home.INSIDE_THE_TEST, Order.of(1));
         Events events = Events.listening(world.cast().administrator())) {

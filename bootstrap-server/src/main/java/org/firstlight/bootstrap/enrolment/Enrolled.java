@@ -1,5 +1,6 @@
 package org.firstlight.bootstrap.enrolment;
 
+import java.util.Optional;
 import org.firstlight.fleet.state.Change;
 import org.firstlight.kit.plan.AccountCredential;
 
@@ -7,6 +8,11 @@ import org.firstlight.kit.plan.AccountCredential;
 public interface Enrolled {
   /** What is written to /0. */
   AccountCredential credential();
+
+  /** The account whose certificate the device fetches itself, if it does. */
+  default Optional<Integer> fetchedFor() {
+    return Optional.empty();
+  }
 
   /**
    * Before the first write: good beside the one before, should the device be faster than we are.

@@ -26,7 +26,10 @@ import org.firstlight.kit.plan.CheckedPlan;
 /** Makes the operational credential of the kind that the plan names. */
 public final class Enrolment {
   /** A device bootstraps again when its certificate nears its end. */
-  private static final Duration VALIDITY = Duration.ofDays(730);
+  static final Duration VALIDITY = Duration.ofDays(730);
+
+  /** A device on a slow network has its last blocks to wait for. */
+  private static final Duration FETCHED_WITHIN = Duration.ofHours(1);
 
   private static final int PSK_BYTES = 16;
 
@@ -54,6 +57,12 @@ public final class Enrolment {
             earlier ->
                 switch (plan.credentialKind()) {
                   case ISSUED_KEY -> issuedKey(endpointName, account, earlier);
+                  case EST ->
+                      new EstCredential(
+                          new AccountCredential.ByEst(Certificates.der(pki.serverCa())),
+                          account,
+                          clock.instant().plus(FETCHED_WITHIN),
+                          earlier);
                   case PSK -> randomPsk(endpointName, account, earlier);
                   case NO_SECURITY -> new NoCredential(account, earlier);
                 });

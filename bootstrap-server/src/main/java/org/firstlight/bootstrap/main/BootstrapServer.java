@@ -5,6 +5,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -17,6 +18,7 @@ import java.util.function.Supplier;
 import org.firstlight.bootstrap.admission.Admission;
 import org.firstlight.bootstrap.admission.Refusals;
 import org.firstlight.bootstrap.enrolment.Enrolment;
+import org.firstlight.bootstrap.enrolment.SimpleEnroll;
 import org.firstlight.bootstrap.ocsp.OcspAnswers;
 import org.firstlight.bootstrap.ocsp.OcspHealth;
 import org.firstlight.bootstrap.revocation.RevocationFetching;
@@ -38,6 +40,7 @@ import org.firstlight.fleet.state.RecordsView;
 import org.firstlight.fleet.state.Stores;
 import org.firstlight.fleet.trust.Manufacturer;
 import org.firstlight.fleet.trust.Suspensions;
+import org.firstlight.kit.coap.EstResource;
 import org.firstlight.kit.config.FirstlightConfig;
 import org.firstlight.kit.dtls.Eviction;
 import org.firstlight.kit.dtls.SessionResumption;
@@ -191,11 +194,14 @@ public final class BootstrapServer implements AutoCloseable {
               metrics,
               work,
               clock);
+      // 5 enrolment by EST, on the same connection
+      SimpleEnroll enroll = new SimpleEnroll(peers, records, pki.operationalCa(), work, clock);
+      Supplier<EstResource> est = () -> new EstResource(pki::authorities, Map.of("sen", enroll));
       BootstrapEndpoints endpoints =
           parts.closing(
               "bootstrap-endpoints",
               BootstrapEndpoints.start(
-                  config, handshake, journey, new Listening(records, metrics, clock, timer)));
+                  config, handshake, journey, new Listening(records, metrics, clock, timer, est)));
       // who is no longer trusted loses its connection, and a session on it ends there
       Eviction eviction = endpoints.eviction(peers::endpointName, work);
       parts.closing(

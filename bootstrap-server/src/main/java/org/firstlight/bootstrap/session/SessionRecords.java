@@ -9,9 +9,12 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.firstlight.bootstrap.trust.Peer;
+import org.firstlight.fleet.credential.OpenEnrolment;
+import org.firstlight.fleet.credential.OperationalCertificate;
 import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.device.DeviceState;
 import org.firstlight.fleet.device.EndpointName;
+import org.firstlight.fleet.device.Waiting;
 import org.firstlight.fleet.event.FleetEvent;
 import org.firstlight.fleet.failure.Failure;
 import org.firstlight.fleet.failure.FailureCode;
@@ -33,6 +36,9 @@ import org.firstlight.kit.plan.SubscriptionChoice;
 final class SessionRecords {
   private static final int KEPT = 5;
   private static final int ATTEMPTS = 8;
+
+  /** Bootstrap-Finish is acknowledged, and the certificate not asked for yet. */
+  private static final String FETCHING = "fetching its certificate by EST";
 
   private final FleetState records;
   private final Clock clock;
@@ -130,7 +136,9 @@ final class SessionRecords {
   private record Now(
       Optional<Stored<Device>> device,
       Optional<Stored<JourneyRecord>> journey,
-      Optional<Stored<SealedSubscription>> subscription) {
+      Optional<Stored<SealedSubscription>> subscription,
+      Optional<Stored<OpenEnrolment>> enrolment,
+      boolean certified) {
     /** Whether this session is still the device's newest. */
     boolean belongsTo(SessionStart start) {
       return device
@@ -188,8 +196,28 @@ final class SessionRecords {
         records.find(Kinds.JOURNEY, name, name);
     return records
         .find(Kinds.DEVICE, name, name)
-        .thenCombine(journey, (device, steps) -> new Now(device, steps, Optional.empty()))
-        .thenCombine(subscription, (now, sub) -> new Now(now.device(), now.journey(), sub));
+        .thenCombine(journey, Pair::new)
+        .thenCombine(
+            subscription,
+            (read, sub) -> new Now(read.device(), read.journey(), sub, Optional.empty(), true))
+        .thenCompose(now -> withEnrolment(log.start(), now));
+  }
+
+  private record Pair(Optional<Stored<Device>> device, Optional<Stored<JourneyRecord>> journey) {}
+
+  /** Read after the device's record, which each turn of an enrolment writes too. */
+  private CompletionStage<Now> withEnrolment(SessionStart start, Now now) {
+    Optional<Integer> account = start.enrolled().fetchedFor();
+    if (account.isEmpty()) {
+      return CompletableFuture.completedStage(now);
+    }
+    String name = start.endpointName().value();
+    return records
+        .find(Kinds.ENROLMENT, name, OpenEnrolment.id(account.get()))
+        .thenCombine(
+            records.find(Kinds.CERTIFICATE, name, OperationalCertificate.nextId(account.get())),
+            (open, issued) ->
+                new Now(now.device(), now.journey(), now.subscription(), open, issued.isPresent()));
   }
 
   private Turn finished(SessionLog log, List<Step> steps, Now now) {
@@ -202,7 +230,10 @@ final class SessionRecords {
     }
     Instant at = clock.instant();
     Stored<Device> stored = now.device().orElseThrow();
-    Device device = bootstrapped(stored.value(), start, at);
+    Device device =
+        now.certified()
+            ? bootstrapped(stored.value(), start, at)
+            : stored.value().withWaiting(Optional.of(new Waiting(FETCHING, at)));
     JourneyRecord journey = now.steps();
     Change.Builder change = Change.in(start.endpointName().value());
     for (Step step : steps) {
@@ -216,14 +247,7 @@ final class SessionRecords {
         .put(Kinds.JOURNEY, stored.id(), now.journeyVersion(), journey)
         // it may have registered anew by now, as Finish came to it before this came here
         .registration(new RegistrationEdit.EndAll(start.at()))
-        .event(
-            event(
-                device,
-                "device.bootstrapped",
-                Map.of(
-                    "session", start.id(),
-                    "plan", start.plan().id(),
-                    "credential", start.plan().credentialKind().word())));
+        .event(ending(device, start, now.certified()));
     now.subscription()
         .filter(sub -> sub.value().state().mayBecome(SubscriptionState.INSTALL_PENDING))
         .ifPresent(
@@ -238,6 +262,10 @@ final class SessionRecords {
                             "the device took the package; its eUICC has not answered yet",
                             at)));
     start.enrolled().settle(change);
+    now.enrolment()
+        .ifPresent(
+            open ->
+                change.put(Kinds.ENROLMENT, open.id(), open.version(), open.value().afterFinish()));
     return new Turn(change.build(), Optional.empty());
   }
 
@@ -247,6 +275,17 @@ final class SessionRecords {
         (device.state() == DeviceState.REGISTERED || device.state() == DeviceState.CONFIGURED)
             && device.stateSince().isAfter(start.at());
     return further ? device : device.become(DeviceState.BOOTSTRAPPED, at);
+  }
+
+  private FleetEvent ending(Device device, SessionStart start, boolean certified) {
+    Map<String, String> details = new HashMap<>();
+    details.put("session", start.id());
+    details.put("plan", start.plan().id());
+    details.put("credential", start.plan().credentialKind().word());
+    if (!certified) {
+      details.put("reason", FETCHING);
+    }
+    return event(device, certified ? "device.bootstrapped" : "device.waiting", details);
   }
 
   private static Optional<Failure> obstacle(SessionStart start, Now now) {

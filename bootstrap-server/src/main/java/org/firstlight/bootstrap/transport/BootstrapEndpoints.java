@@ -9,6 +9,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.eclipse.californium.core.CoapServer;
 import org.eclipse.californium.core.config.CoapConfig;
 import org.eclipse.californium.core.network.CoapEndpoint;
@@ -26,6 +27,7 @@ import org.eclipse.californium.scandium.dtls.x509.NewAdvancedCertificateVerifier
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.state.FleetState;
 import org.firstlight.kit.coap.AnswersGiven;
+import org.firstlight.kit.coap.EstResource;
 import org.firstlight.kit.config.FirstlightConfig;
 import org.firstlight.kit.dtls.DtlsServer;
 import org.firstlight.kit.dtls.Eviction;
@@ -86,6 +88,7 @@ public final class BootstrapEndpoints implements AutoCloseable {
     coap.ifPresent(server::addEndpoint);
     // GET /bspack gets the 4.04 of a path that is not there, at once: clients then go on with /bs
     server.add(new BootstrapResource(handler, handshakes::took, listening.timer()));
+    EstResource.addTo(server.getRoot(), listening.est());
     server.start();
     return new BootstrapEndpoints(server, coaps, coap, connector);
   }
@@ -94,9 +97,14 @@ public final class BootstrapEndpoints implements AutoCloseable {
    * What listening needs besides trust.
    *
    * @param timer for time limits; it runs nothing long
+   * @param est a new resource each time
    */
   public record Listening(
-      FleetState records, Metrics metrics, Clock clock, ScheduledExecutorService timer) {}
+      FleetState records,
+      Metrics metrics,
+      Clock clock,
+      ScheduledExecutorService timer,
+      Supplier<EstResource> est) {}
 
   private static Configuration configuration() {
     CoapConfig.register();

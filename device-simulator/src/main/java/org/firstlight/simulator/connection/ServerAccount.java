@@ -32,11 +32,19 @@ public record ServerAccount(
     }
   }
 
+  /** Security mode 4, before the device has its certificate. */
+  public record ToEnrol() implements Credential {}
+
   public record Psk(String identity, byte[] key) implements Credential {
     @Override
     public String toString() {
       return "Psk[identity=" + identity + "]";
     }
+  }
+
+  /** Whether it can be used as it is. */
+  public boolean isUsable() {
+    return !(credential instanceof ToEnrol);
   }
 
   /**

@@ -29,6 +29,7 @@ public record ServerAccounts(
     Optional<ServerAccount> bootstrap, List<ServerAccount> servers, List<String> faults) {
   private static final long PSK = 0;
   private static final long CERTIFICATE = 2;
+  private static final long EST = 4;
   private static final int CERTIFICATE_USAGE = 15;
   private static final int DOMAIN_ISSUED = 3;
 
@@ -109,7 +110,11 @@ public record ServerAccounts(
       }
       return new ServerAccount.Psk(new String(identity, StandardCharsets.UTF_8), secret);
     }
-    if (mode == CERTIFICATE) {
+    if (mode == EST && identity.length == 0 && secret.length == 0) {
+      certificates(required(security, 4, byte[].class, "no server public key"), "/4");
+      return new ServerAccount.ToEnrol();
+    }
+    if (mode == CERTIFICATE || mode == EST) {
       byte[] trust = required(security, 4, byte[].class, "no server public key");
       int usage = usage(security);
       List<X509Certificate> chain = certificates(identity, "/3");

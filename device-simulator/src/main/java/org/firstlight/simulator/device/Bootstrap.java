@@ -58,6 +58,11 @@ final class Bootstrap {
     }
   }
 
+  /** The connection that is kept, for what comes after Finish. */
+  Optional<ServerConnection> kept() {
+    return connection;
+  }
+
   /** Stops and forgets the connection. */
   void stop() {
     attempt++;

@@ -8,7 +8,7 @@ import java.util.Map;
  * One thing that happened to a device, as it happened. Holds no secret.
  *
  * @param name {@code claim-code handshake bootstrap-request bootstrap-write bootstrap-finish
- *     bootstrap subscription register update de-register waiting cloud-credential failed}
+ *     bootstrap enrolment subscription register update de-register waiting cloud-credential failed}
  * @param details strings, numbers and truth values
  */
 public record DeviceStep(

@@ -48,6 +48,10 @@ final class Registration {
     this.sentTerms = account.registration().orElseThrow();
   }
 
+  Optional<ServerConnection> connection() {
+    return connection;
+  }
+
   boolean isRegistered() {
     return !location.isEmpty() && !over;
   }

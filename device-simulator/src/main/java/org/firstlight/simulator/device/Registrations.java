@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.firstlight.simulator.connection.ServerAccount;
+import org.firstlight.simulator.connection.ServerConnection;
 
 /** A device's registrations, one per account, side by side. Used on the device's thread alone. */
 final class Registrations {
@@ -34,6 +35,11 @@ final class Registrations {
 
   void update(int shortServerId) {
     Optional.ofNullable(byServer.get(shortServerId)).ifPresent(Registration::update);
+  }
+
+  /** The connection to this server, if there is one. */
+  Optional<ServerConnection> connection(int shortServerId) {
+    return Optional.ofNullable(byServer.get(shortServerId)).flatMap(Registration::connection);
   }
 
   void updateAll() {

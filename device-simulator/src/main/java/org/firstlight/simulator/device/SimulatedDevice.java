@@ -34,6 +34,7 @@ public final class SimulatedDevice implements AutoCloseable {
   private final DeviceContext context;
   private final Bootstrap bootstrap;
   private final Registrations registrations;
+  private final Enrolment enrolment;
   private final StateFile state;
   private final Optional<CloudClient> cloud;
   private Optional<Future<?>> ticking = Optional.empty();
@@ -89,6 +90,7 @@ public final class SimulatedDevice implements AutoCloseable {
             deviceThread);
     bootstrap = new Bootstrap(context, session, this::bootstrapped, this::registerWithAccounts);
     registrations = new Registrations(context, this::bootstrapAgain);
+    enrolment = new Enrolment(context);
     tree.leshan().addListener(new ObjectsChanged());
   }
 
@@ -119,6 +121,20 @@ public final class SimulatedDevice implements AutoCloseable {
     context.soon(() -> registrations.update(shortServerId));
   }
 
+  /** Renews its certificate of this account, and registers with the new one. */
+  public void renew(int shortServerId) {
+    context.soon(
+        () ->
+            enrolment.renew(
+                shortServerId,
+                registrations.connection(shortServerId),
+                () -> {
+                  state.save(tree);
+                  registrations.abandon();
+                  proceed();
+                }));
+  }
+
   /** Switches it off: de-registers everywhere, then closes its connections. */
   public CompletionStage<Void> stop() {
     CompletableFuture<Void> off = new CompletableFuture<>();
@@ -137,6 +153,7 @@ public final class SimulatedDevice implements AutoCloseable {
   private void halt(CompletableFuture<Void> off) {
     on = false;
     ticking.ifPresent(future -> future.cancel(false));
+    enrolment.stop();
     bootstrap.stop();
     registrations.abandon();
     state.save(tree);
@@ -153,7 +170,8 @@ public final class SimulatedDevice implements AutoCloseable {
   /** Registers with the accounts that are there; false if there are none to use. */
   private boolean registerWithAccounts() {
     ServerAccounts accounts = context.accounts();
-    if (!on || accounts.servers().isEmpty() || !accounts.faults().isEmpty()) {
+    boolean usable = accounts.servers().stream().allMatch(ServerAccount::isUsable);
+    if (!on || accounts.servers().isEmpty() || !accounts.faults().isEmpty() || !usable) {
       return false;
     }
     registrations.begin(accounts.servers());
@@ -161,6 +179,11 @@ public final class SimulatedDevice implements AutoCloseable {
   }
 
   private void bootstrapped() {
+    state.save(tree);
+    enrolment.run(bootstrap.kept(), this::enrolled, this::bootstrapAgain);
+  }
+
+  private void enrolled() {
     state.save(tree);
     if (!tree.sim().hasPackage()) {
       proceed();
@@ -185,6 +208,7 @@ public final class SimulatedDevice implements AutoCloseable {
 
   private void restart() {
     if (on) {
+      enrolment.stop();
       bootstrap.stop();
       registrations.abandon();
       proceed();

@@ -30,6 +30,7 @@ public final class Withdrawal {
   /** Adds to the change that no operational credential of the device is good any more. */
   public void endCredentials(Change.Builder change, EndpointName name) {
     end(change, Kinds.CERTIFICATE, name);
+    end(change, Kinds.ENROLMENT, name);
     end(change, Kinds.PSK, name);
   }
 

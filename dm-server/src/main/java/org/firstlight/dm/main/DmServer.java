@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,6 +28,7 @@ import org.firstlight.dm.configuration.PathApplication;
 import org.firstlight.dm.connectivity.SubscriptionVerdict;
 import org.firstlight.dm.connectivity.SubscriptionWatch;
 import org.firstlight.dm.custody.PackageExpiry;
+import org.firstlight.dm.enrolment.SimpleReenroll;
 import org.firstlight.dm.inventory.DeniedAuthorities;
 import org.firstlight.dm.inventory.ObjectCatalogue;
 import org.firstlight.dm.observation.FirstReading;
@@ -63,6 +65,7 @@ import org.firstlight.fleet.state.RecordsView;
 import org.firstlight.fleet.state.Stores;
 import org.firstlight.fleet.trust.Manufacturer;
 import org.firstlight.fleet.trust.Suspensions;
+import org.firstlight.kit.coap.EstResource;
 import org.firstlight.kit.config.FirstlightConfig;
 import org.firstlight.kit.dtls.DtlsServer;
 import org.firstlight.kit.dtls.SessionResumption;
@@ -258,6 +261,8 @@ public final class DmServer implements AutoCloseable {
     endpoints.add(
         new RegistrationResource(registering, updating, metrics),
         new SendResource(reports, acquaintance, contacts, arrivals));
+    SimpleReenroll reenroll = new SimpleReenroll(records, pki.operationalCa(), work, clock);
+    endpoints.addEst(() -> new EstResource(pki::authorities, Map.of("sren", reenroll)));
 
     // 13 the end of a Lifetime or of a package's time, and what happens elsewhere
     parts.closing(

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.eclipse.californium.core.CoapServer;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Token;
@@ -23,6 +24,7 @@ import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.config.DtlsConfig;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
 import org.firstlight.kit.coap.AnswersGiven;
+import org.firstlight.kit.coap.EstResource;
 import org.firstlight.kit.config.DmConfig;
 import org.firstlight.kit.dtls.DtlsServer;
 import org.firstlight.kit.dtls.Eviction;
@@ -103,6 +105,11 @@ public final class DmEndpoints implements AutoCloseable {
 
   public void add(Resource... resources) {
     server.add(resources);
+  }
+
+  /** At both of its roots. */
+  public void addEst(Supplier<EstResource> est) {
+    EstResource.addTo(server.getRoot(), est);
   }
 
   /** The listener gets every notification of an observation that was asked for through here. */

@@ -34,7 +34,7 @@ public final class Peers {
     return of(principal).endpointName();
   }
 
-  static Peer of(@Nullable Principal principal) {
+  public static Peer of(@Nullable Principal principal) {
     if (principal == null) {
       return UNSECURED;
     }

@@ -1,6 +1,7 @@
 package org.firstlight.fleet.credential;
 
 import java.time.Instant;
+import java.util.Optional;
 import org.firstlight.fleet.device.EndpointName;
 
 /**
@@ -9,6 +10,7 @@ import org.firstlight.fleet.device.EndpointName;
  *
  * @param serialNumber hex
  * @param sha256 hex digest of its DER
+ * @param keySha256 hex digest of its SubjectPublicKeyInfo, where the device made the key (EST)
  */
 public record OperationalCertificate(
     EndpointName endpointName,
@@ -16,7 +18,19 @@ public record OperationalCertificate(
     String serialNumber,
     String sha256,
     Instant notBefore,
-    Instant notAfter) {
+    Instant notAfter,
+    Optional<String> keySha256) {
+
+  /** Of a key that was made here. */
+  public OperationalCertificate(
+      EndpointName endpointName,
+      int account,
+      String serialNumber,
+      String sha256,
+      Instant notBefore,
+      Instant notAfter) {
+    this(endpointName, account, serialNumber, sha256, notBefore, notAfter, Optional.empty());
+  }
 
   /** Record id of the certificate that the account's last finished bootstrap handed over. */
   public static String currentId(int account) {

@@ -71,6 +71,8 @@ public record OnboardingPlan(
   public enum CredentialKind {
     /** A P-256 key and certificate made in the session, written, wiped, never stored. */
     ISSUED_KEY("issued-key"),
+    /** A certificate over a key that the device makes and keeps, fetched by EST (mode 4). */
+    EST("est"),
     /** A random PSK, stored encrypted. */
     PSK("psk"),
     /** None: plain coap, for a client on this machine that {@code connect} let in so. */

@@ -10,6 +10,7 @@ import org.firstlight.fleet.audit.AuditEntry;
 import org.firstlight.fleet.configuration.Configuration;
 import org.firstlight.fleet.configuration.ConfigurationStatus;
 import org.firstlight.fleet.configuration.WrittenSecrets;
+import org.firstlight.fleet.credential.OpenEnrolment;
 import org.firstlight.fleet.credential.OperationalCertificate;
 import org.firstlight.fleet.credential.PskRecord;
 import org.firstlight.fleet.device.ClaimPage;
@@ -68,10 +69,21 @@ public final class Kinds {
 
   /**
    * Id is {@link OperationalCertificate#currentId}; while a bootstrap hands over another, that one
-   * waits beside it as {@link OperationalCertificate#nextId}. A device may show either.
+   * waits beside it as {@link OperationalCertificate#nextId}. A device may show either. Format 2
+   * may name the key.
    */
   public static final Kind<OperationalCertificate> CERTIFICATE =
-      new Kind<>("crt", OperationalCertificate.class, 1, false);
+      new Kind<>(
+          "crt",
+          OperationalCertificate.class,
+          2,
+          false,
+          Optional.empty(),
+          List.of(UnaryOperator.identity()));
+
+  /** Id is {@link OpenEnrolment#id}. */
+  public static final Kind<OpenEnrolment> ENROLMENT =
+      new Kind<>("enr", OpenEnrolment.class, 1, false);
 
   public static final Kind<ConfigurationStatus> CONFIGURATION_STATUS =
       new Kind<>("cst", ConfigurationStatus.class, 1, false);
@@ -192,6 +204,9 @@ public final class Kinds {
   /** Id is the claim code's SHA-256 in hex. */
   public static final Kind<Hint> BY_CLAIM_CODE = new Kind<>("ccd", Hint.class, 1, false);
 
+  /** Id is the SHA-256 in hex of an operational key that a device made. */
+  public static final Kind<Hint> BY_KEY = new Kind<>("key", Hint.class, 1, false);
+
   /** Id is the package id. */
   public static final Kind<Hint> BY_PACKAGE = new Kind<>("pkg", Hint.class, 1, false);
 
@@ -232,6 +247,7 @@ public final class Kinds {
         SUBSCRIPTION,
         PSK,
         CERTIFICATE,
+        ENROLMENT,
         CONFIGURATION_STATUS,
         WRITTEN_SECRETS,
         JOURNEY,
@@ -254,6 +270,7 @@ public final class Kinds {
         DEVICE_PASS,
         BY_EID,
         BY_CLAIM_CODE,
+        BY_KEY,
         BY_PACKAGE,
         OBJECT_MODEL,
         AUDIT);

@@ -20,6 +20,7 @@ final class BackedUpKinds {
           Kinds.SUBSCRIPTION,
           Kinds.PSK,
           Kinds.CERTIFICATE,
+          Kinds.ENROLMENT,
           Kinds.CONFIGURATION_STATUS,
           Kinds.WRITTEN_SECRETS,
           Kinds.JOURNEY,
@@ -40,6 +41,7 @@ final class BackedUpKinds {
           Kinds.DEVICE_PASS,
           Kinds.BY_EID,
           Kinds.BY_CLAIM_CODE,
+          Kinds.BY_KEY,
           Kinds.BY_PACKAGE,
           Kinds.OBJECT_MODEL,
           Kinds.AUDIT);

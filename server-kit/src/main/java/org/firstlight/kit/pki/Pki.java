@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.List;
 import org.firstlight.fleet.credential.KeyEncryption;
 import org.firstlight.kit.config.FirstlightConfig;
 
@@ -70,6 +71,11 @@ public final class Pki {
   /** What devices trust: both servers' certificates are issued by it. */
   public X509Certificate serverCa() {
     return serverCa.certificate();
+  }
+
+  /** What a device that enrols is to know: who issues servers' certificates, and devices'. */
+  public List<X509Certificate> authorities() {
+    return List.of(serverCa.certificate(), operationalCa.certificate());
   }
 
   public KeyEncryption keyEncryption() {

@@ -55,6 +55,30 @@ public sealed interface AccountCredential {
   }
 
   /**
+   * Security mode 4: the device fetches its certificate by EST, and keeps its key.
+   *
+   * @param serverTrust as in {@link Certificate}
+   */
+  record ByEst(byte[] serverTrust) implements AccountCredential {
+    private static final int MODE = 4;
+
+    @Override
+    public Map<Integer, TypedValue> resources() {
+      return Map.of(
+          2, new TypedValue.Whole(MODE),
+          3, NOTHING,
+          4, new TypedValue.Bytes(serverTrust),
+          5, NOTHING,
+          15, new TypedValue.Unsigned(Certificate.TRUST_ANCHOR_ASSERTION));
+    }
+
+    @Override
+    public void wipe() {
+      // there is nothing secret in it
+    }
+  }
+
+  /**
    * Security mode 0.
    *
    * @param identity UTF-8

@@ -1,0 +1,173 @@
+package org.firstlight.dm.enrolment;
+
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.eclipse.californium.elements.auth.X509CertPath;
+import org.firstlight.dm.transport.Peer;
+import org.firstlight.dm.transport.Peers;
+import org.firstlight.fleet.credential.OperationalCertificate;
+import org.firstlight.fleet.device.Device;
+import org.firstlight.fleet.device.EndpointName;
+import org.firstlight.fleet.event.FleetEvent;
+import org.firstlight.fleet.failure.FailureCode;
+import org.firstlight.fleet.failure.Outcome;
+import org.firstlight.fleet.state.Change;
+import org.firstlight.fleet.state.CommitOutcome;
+import org.firstlight.fleet.state.FleetState;
+import org.firstlight.fleet.state.Kinds;
+import org.firstlight.fleet.state.Stored;
+import org.firstlight.kit.coap.EstResource.Asked;
+import org.firstlight.kit.coap.EstResource.Issuing;
+import org.firstlight.kit.est.CertificateRequest;
+import org.firstlight.kit.est.IssuedBefore;
+import org.firstlight.kit.est.RequestedNames;
+import org.firstlight.kit.pki.CertificateAuthority;
+import org.firstlight.kit.pki.Certificates;
+
+/**
+ * {@code /est/sren} (RFC 9148 §5.1): a new certificate for the holder of one that is good. It waits
+ * beside the one in use until the device registers with it; an answer that was lost costs nothing.
+ */
+public final class SimpleReenroll implements Issuing {
+  private static final Duration VALIDITY = Duration.ofDays(730);
+
+  private final FleetState records;
+  private final CertificateAuthority authority;
+  private final IssuedBefore keys;
+  private final Executor work;
+  private final Clock clock;
+
+  /**
+   * @param work for signing, so that no protocol thread does it
+   */
+  public SimpleReenroll(
+      FleetState records, CertificateAuthority authority, Executor work, Clock clock) {
+    this.records = records;
+    this.authority = authority;
+    this.keys = new IssuedBefore(records);
+    this.work = work;
+    this.clock = clock;
+  }
+
+  @Override
+  public CompletionStage<Outcome<X509Certificate>> issue(Asked asked) {
+    if (!(Peers.of(asked.principal()) instanceof Peer.Certified peer)
+        || !(asked.principal() instanceof X509CertPath path)) {
+      return refused(FailureCode.FORBIDDEN, "renewal is for who came with a certificate");
+    }
+    return CompletableFuture.supplyAsync(
+            () ->
+                CertificateRequest.read(asked.csr())
+                    .then(read -> RequestedNames.same(read, path.getTarget())),
+            work)
+        .thenCompose(
+            request ->
+                request
+                    .refusal()
+                    .map(fault -> done(Outcome.<X509Certificate>refused(fault)))
+                    .orElseGet(() -> judged(peer, request.result().orElseThrow())));
+  }
+
+  private CompletionStage<Outcome<X509Certificate>> judged(
+      Peer.Certified peer, CertificateRequest request) {
+    return keys.isAnothers(request, peer.name())
+        .thenCompose(
+            another ->
+                another
+                    ? refused(
+                        FailureCode.MALFORMED, "the request has a key that another device has")
+                    : looked(peer, request));
+  }
+
+  private CompletionStage<Outcome<X509Certificate>> looked(
+      Peer.Certified peer, CertificateRequest request) {
+    String home = peer.name().value();
+    return records
+        .find(Kinds.DEVICE, home, home)
+        .thenCombine(
+            records.findAll(Kinds.CERTIFICATE, home),
+            (device, all) -> new Now(device, used(all, peer)))
+        .thenComposeAsync(now -> issue(peer.name(), request, now), work);
+  }
+
+  private record Now(
+      Optional<Stored<Device>> device, Optional<Stored<OperationalCertificate>> used) {}
+
+  private static Optional<Stored<OperationalCertificate>> used(
+      List<Stored<OperationalCertificate>> all, Peer.Certified peer) {
+    return all.stream()
+        .filter(one -> one.value().sha256().equals(peer.certificateSha256()))
+        .findFirst();
+  }
+
+  private CompletionStage<Outcome<X509Certificate>> issue(
+      EndpointName name, CertificateRequest request, Now now) {
+    if (now.device().filter(device -> !device.value().withdrawn()).isEmpty()) {
+      return refused(FailureCode.FORBIDDEN, "this device is out of service");
+    }
+    if (now.used().isEmpty()) {
+      return refused(FailureCode.FORBIDDEN, "a newer certificate was issued since");
+    }
+    Stored<OperationalCertificate> used = now.used().get();
+    int account = used.value().account();
+    X509Certificate certificate = authority.issue(request.key(), name, VALIDITY);
+    OperationalCertificate issued =
+        new OperationalCertificate(
+            name,
+            account,
+            certificate.getSerialNumber().toString(16),
+            Certificates.sha256(certificate),
+            certificate.getNotBefore().toInstant(),
+            certificate.getNotAfter().toInstant(),
+            Optional.of(request.keySha256()));
+    String current = OperationalCertificate.currentId(account);
+    String next = OperationalCertificate.nextId(account);
+    Change.Builder change =
+        Change.in(name.value()).event(event(now.device().get().value(), account, certificate));
+    if (used.id().equals(next)) {
+      // it has not registered with this one yet
+      change
+          .put(Kinds.CERTIFICATE, current, Change.ANY_VERSION, used.value())
+          .put(Kinds.CERTIFICATE, next, used.version(), issued);
+    } else {
+      change
+          .keep(Kinds.CERTIFICATE, used.id(), used.version())
+          .put(Kinds.CERTIFICATE, next, Change.ANY_VERSION, issued);
+    }
+    return records
+        .commit(change.build())
+        .thenCompose(
+            outcome ->
+                outcome instanceof CommitOutcome.Committed
+                    ? keys.note(request, name).thenApply(noted -> Outcome.done(certificate))
+                    : refused(FailureCode.RATE_LIMITED, "the device's record is being changed"));
+  }
+
+  private FleetEvent event(Device device, int account, X509Certificate certificate) {
+    return new FleetEvent(
+        clock.instant(),
+        "certificate.issued",
+        Optional.of(device.endpointName()),
+        device.owner(),
+        Map.of(
+            "account", Integer.toString(account),
+            "by", "sren",
+            "serialNumber", certificate.getSerialNumber().toString(16),
+            "until", certificate.getNotAfter().toInstant().toString()));
+  }
+
+  private static CompletionStage<Outcome<X509Certificate>> refused(FailureCode code, String why) {
+    return done(Outcome.refused(code, why));
+  }
+
+  private static <T> CompletionStage<T> done(T value) {
+    return CompletableFuture.completedStage(value);
+  }
+}
