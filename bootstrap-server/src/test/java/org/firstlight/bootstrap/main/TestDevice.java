@@ -138,8 +138,19 @@ final class TestDevice implements AutoCloseable {
     return send(Request.newGet(), server, path, patience);
   }
 
-  private Optional<Response> send(
-      Request request, InetSocketAddress server, String rest, Duration patience)
+  /** As a device that enrols does it. */
+  Optional<Response> post(
+      InetSocketAddress server, String path, int format, byte[] payload, Duration patience)
+      throws InterruptedException {
+    Request request = Request.newPost();
+    if (format >= 0) {
+      request.getOptions().setContentFormat(format);
+    }
+    request.setPayload(payload);
+    return send(request, server, path, patience);
+  }
+
+  Optional<Response> send(Request request, InetSocketAddress server, String rest, Duration patience)
       throws InterruptedException {
     String scheme = endpoint.getUri().getScheme();
     request.setURI("%s://127.0.0.1:%d/%s".formatted(scheme, server.getPort(), rest));

@@ -22,6 +22,11 @@ final class TestPlans {
 
   static OnboardingPlan plan(
       CredentialKind credential, SubscriptionDelivery delivery, int blockSize) {
+    return plan(credential, delivery, new Timing(Duration.ZERO, Duration.ofSeconds(5), blockSize));
+  }
+
+  static OnboardingPlan plan(
+      CredentialKind credential, SubscriptionDelivery delivery, Timing timing) {
     return new OnboardingPlan(
         "standard",
         Tenant.PLATFORM,
@@ -35,7 +40,7 @@ final class TestPlans {
         Map.of(0, Map.of(0, "operator", 1, "internet", 4, "3")),
         Map.of(4, "3600"),
         Set.of(10),
-        new Timing(Duration.ZERO, Duration.ofSeconds(5), blockSize));
+        timing);
   }
 
   /** For a model that comes over plain coap on loopback. */

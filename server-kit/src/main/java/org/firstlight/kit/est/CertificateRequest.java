@@ -21,6 +21,7 @@ import org.bouncycastle.asn1.x509.Extensions;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.bouncycastle.crypto.util.PublicKeyFactory;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
@@ -95,7 +96,8 @@ public record CertificateRequest(
         request.getSubjectPublicKeyInfo().getAlgorithm().getAlgorithm())) {
       throw new Fault("has a key that is not on P-256");
     }
-    // the key factory refuses a point that is not on the curve
+    // the JDK's key factory takes a point that is not on the curve
+    PublicKeyFactory.createKey(request.getSubjectPublicKeyInfo());
     PublicKey key = KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(spki));
     if (!(key instanceof ECPublicKey ec)
         || ec.getParams().getCurve().getField().getFieldSize() != P256_BITS) {
