@@ -482,8 +482,8 @@ export type OnboardingPlan = {
     lifetime?: number
     binding?: 'U' | 'UQ'
   }
-  /** nosec: only for a client on this machine that was let in without security */
-  credential?: 'issued-key' | 'psk' | 'nosec'
+  /** est: for models that know security mode 4 (EST over CoAP). nosec: only for a client on this machine that was let in without security */
+  credential?: 'est' | 'issued-key' | 'psk' | 'nosec'
   subscription?: 'push' | 'none'
   plmn?: PlmnPolicy
   /** /11 instance id -> resource id -> value as text. User name and password (5 and 6) are stored encrypted and come back as `{"secret": true}`; sent back so, the secret stays. */

@@ -2,6 +2,7 @@
 import type { DryRun, OnboardingPlan } from '@/api/types'
 
 const CREDENTIALS: Record<string, string> = {
+  est: 'a certificate by EST, over a key that the device makes and keeps',
   'issued-key': 'a key and certificate, made in the session',
   psk: 'a pre-shared key, new each time',
   nosec: 'none: plain coap on this machine',

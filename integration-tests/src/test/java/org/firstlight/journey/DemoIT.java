@@ -63,7 +63,7 @@ class DemoIT {
       assertThat(step.path("ms").isIntegralNumber()).isTrue();
       assertThat(step.path("ok").asBoolean()).isTrue();
       switch (step.path("name").asText()) {
-        case "enrolment" -> assertThat(step.path("credential").asText()).isEqualTo("issued-key");
+        case "enrolment" -> assertThat(step.path("credential").asText()).isEqualTo("est");
         case "subscription" -> {
           assertThat(step.path("delivery").asText()).isEqualTo("push");
           assertThat(step.path("receipt").asText()).isEqualTo("verified");

@@ -27,6 +27,21 @@ final class PlatformProcess implements RunningPlatform {
         });
   }
 
+  /** Writes what is in its heap, garbage too, into a file. */
+  void dumpHeap(Path file) throws Exception {
+    Process jcmd =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                Long.toString(child.process().pid()),
+                "GC.heap_dump",
+                "-all",
+                file.toString())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(jcmd.getInputStream().readAllBytes());
+    assertThat(jcmd.waitFor()).as(said).isZero();
+  }
+
   @Override
   public void stop() {
     child.stop();

@@ -3,17 +3,24 @@ package org.firstlight.journey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.firstlight.journey.Eventually.eventually;
 
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPrivateKey;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.simulator.device.DeviceFolder;
 import org.firstlight.simulator.factory.Order;
 import org.firstlight.simulator.factory.ShippedDevice;
+import org.firstlight.simulator.objects.StoredInstance;
+import org.firstlight.simulator.pem.PemFiles;
 import org.firstlight.simulator.subscription.Subscription;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +61,46 @@ class SecrecyJourney {
       world.stopPlatform();
       assertThat(secrets(world).search(world.dataDirectory())).isEmpty();
       world.startPlatform();
+    }
+  }
+
+  @Test
+  void no_server_ever_has_the_key_of_a_device_that_enrolled(@TempDir Path folder) throws Exception {
+    try (World world = World.ready(folder, World.Home.PROCESS_OF_ITS_OWN, Order.of(1))) {
+      world.cast().plan("est");
+      ShippedDevice shipped = world.device(0);
+      world.cast().claim(shipped);
+      Thing thing = world.unpack(shipped).switchOn();
+      world.awaitEnd(shipped.endpointName().value());
+      StoredInstance account = thing.tree().instance(0, 1).orElseThrow();
+      ECPrivateKey key =
+          (ECPrivateKey) PemFiles.privateKey(account.value(5, byte[].class).orElseThrow());
+      X509Certificate certificate =
+          (X509Certificate)
+              CertificateFactory.getInstance("X.509")
+                  .generateCertificate(
+                      new ByteArrayInputStream(account.value(3, byte[].class).orElseThrow()));
+      byte[] digits = key.getS().toByteArray();
+      Scanner secret =
+          new Scanner()
+              .key(
+                  "operational key", Arrays.copyOfRange(digits, digits.length - 31, digits.length));
+      Scanner known =
+          new Scanner()
+              .key("its certificate's serial", certificate.getSerialNumber().toByteArray());
+
+      Path heap = Files.createDirectory(folder.resolve("heap"));
+      world.dumpHeap(heap.resolve("platform.hprof"));
+      world.redis().cli("config", "set", "rdbcompression", "no");
+      world.redis().cli("bgrewriteaof");
+      eventually(() -> assertStores(known.search(world.dataDirectory()), ".base.rdb"));
+
+      assertThat(known.search(heap)).as("the scanner reads heaps").isNotEmpty();
+      assertThat(secret.search(heap)).isEmpty();
+      assertThat(secret.search(world.dataDirectory())).isEmpty();
+      Path kept = Files.createDirectory(folder.resolve("kept"));
+      Files.write(kept.resolve("device"), account.value(5, byte[].class).orElseThrow());
+      assertThat(secret.search(kept)).as("the scanner knows the key").isNotEmpty();
     }
   }
 

@@ -222,6 +222,11 @@ final class World implements AutoCloseable {
             assertThat(seen(endpointName).at("/subscription/state").asText()).isEqualTo("ENABLED"));
   }
 
+  /** What is in the heap of a platform with a process of its own. */
+  void dumpHeap(Path file) throws Exception {
+    ((PlatformProcess) platform).dumpHeap(file);
+  }
+
   /** Stops the platform as SIGTERM does; devices and their owner's cloud go on. */
   void stopPlatform() {
     platform.stop();

@@ -106,7 +106,7 @@ final class Cast {
             "account",
             Map.of("lifetime", 300),
             "credential",
-            "issued-key",
+            "est",
             "subscription",
             "push",
             "apns",
