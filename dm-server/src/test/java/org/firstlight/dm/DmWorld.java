@@ -2,6 +2,7 @@ package org.firstlight.dm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -73,6 +74,7 @@ final class DmWorld implements AutoCloseable {
   final AutoCloseable following;
   private final List<AutoCloseable> open = new ArrayList<>();
   DmServer server;
+  private Metrics metrics = new Metrics();
 
   DmWorld(Path directory, String... euiccRootPem) {
     this(directory, RedisSettings.DEFAULT_QUEUE_BOUND, euiccRootPem);
@@ -83,18 +85,27 @@ final class DmWorld implements AutoCloseable {
     return new DmWorld(directory, bound);
   }
 
+  /** At a port that stays the same when the server starts again. */
+  static DmWorld atPort(Path directory, int port) {
+    return new DmWorld(directory, RedisSettings.DEFAULT_QUEUE_BOUND, port);
+  }
+
   private DmWorld(Path directory, int queueBound, String... euiccRootPem) {
+    this(directory, queueBound, 0, euiccRootPem);
+  }
+
+  private DmWorld(Path directory, int queueBound, int port, String... euiccRootPem) {
     this.redis = EmbeddedRedis.start(directory.resolve("redis"), Durability.EVERYSEC);
     this.opened = RedisStores.open(redis.settings().withQueueBound(queueBound), clock);
     this.stores = opened.stores();
     this.state = new BlockingState(stores.records());
-    this.config = config(directory, euiccRootPem);
+    this.config = config(directory, port, euiccRootPem);
     this.pki = Pki.open(config.dataDirectory(), config, clock);
     this.following = stores.events().follow("", entry -> events.add(entry.event()));
     this.server = startServer();
   }
 
-  private static FirstlightConfig config(Path directory, String... euiccRootPem) {
+  private static FirstlightConfig config(Path directory, int port, String... euiccRootPem) {
     try {
       Path roots = directory.resolve("euicc-roots.pem");
       Files.writeString(roots, String.join("", euiccRootPem));
@@ -103,7 +114,7 @@ final class DmWorld implements AutoCloseable {
       return ConfigFile.parse(
           "dataDirectory: data\n"
               + "http: { port: 0 }\n"
-              + "dm: { host: 127.0.0.1, port: 0, plainPort: 0 }\n"
+              + "dm: { host: 127.0.0.1, port: %d, plainPort: 0 }\n".formatted(port)
               + custody,
           directory);
     } catch (IOException | ConfigException e) {
@@ -112,13 +123,28 @@ final class DmWorld implements AutoCloseable {
   }
 
   private DmServer startServer() {
-    return DmServer.start(config, pki, stores, new Metrics(), new Health(), clock);
+    metrics = new Metrics();
+    return DmServer.start(config, pki, stores, metrics, new Health(), clock);
   }
 
   /** Ends the server's process life and begins another on the same state. */
   void restartServer() {
-    server.close();
+    stopServer();
+    startAgain();
+  }
+
+  void startAgain() {
     server = startServer();
+  }
+
+  void stopServer() {
+    server.close();
+  }
+
+  /** How many handshakes this life of the server has brought to their end. */
+  long handshakes() {
+    Timer timer = metrics.registry().find("firstlight.handshake").tag("result", "ok").timer();
+    return timer == null ? 0 : timer.count();
   }
 
   static EndpointName newName() {

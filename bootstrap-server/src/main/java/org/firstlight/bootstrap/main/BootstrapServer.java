@@ -43,6 +43,7 @@ import org.firstlight.fleet.trust.Suspensions;
 import org.firstlight.kit.coap.EstResource;
 import org.firstlight.kit.config.FirstlightConfig;
 import org.firstlight.kit.dtls.Eviction;
+import org.firstlight.kit.dtls.SavedConnections;
 import org.firstlight.kit.dtls.SessionResumption;
 import org.firstlight.kit.dtls.Withdrawals;
 import org.firstlight.kit.health.Health;
@@ -201,7 +202,22 @@ public final class BootstrapServer implements AutoCloseable {
           parts.closing(
               "bootstrap-endpoints",
               BootstrapEndpoints.start(
-                  config, handshake, journey, new Listening(records, metrics, clock, timer, est)));
+                  config,
+                  handshake,
+                  journey,
+                  new Listening(
+                      records,
+                      metrics,
+                      clock,
+                      timer,
+                      est,
+                      new SavedConnections(
+                          "bootstrap",
+                          config.node(),
+                          config.dataDirectory().resolve("dtls"),
+                          records,
+                          pki.keyEncryption(),
+                          clock))));
       // who is no longer trusted loses its connection, and a session on it ends there
       Eviction eviction = endpoints.eviction(peers::endpointName, work);
       parts.closing(

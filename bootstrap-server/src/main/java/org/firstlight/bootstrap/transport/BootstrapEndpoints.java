@@ -31,6 +31,7 @@ import org.firstlight.kit.coap.EstResource;
 import org.firstlight.kit.config.FirstlightConfig;
 import org.firstlight.kit.dtls.DtlsServer;
 import org.firstlight.kit.dtls.Eviction;
+import org.firstlight.kit.dtls.SavedConnections;
 import org.firstlight.kit.metrics.Metrics;
 import org.firstlight.kit.pki.ServerCredential;
 
@@ -49,13 +50,19 @@ public final class BootstrapEndpoints implements AutoCloseable {
   private final CoapEndpoint coaps;
   private final Optional<CoapEndpoint> coap;
   private final DTLSConnector connector;
+  private final SavedConnections saved;
 
   private BootstrapEndpoints(
-      CoapServer server, CoapEndpoint coaps, Optional<CoapEndpoint> coap, DTLSConnector connector) {
+      CoapServer server,
+      CoapEndpoint coaps,
+      Optional<CoapEndpoint> coap,
+      DTLSConnector connector,
+      SavedConnections saved) {
     this.server = server;
     this.coaps = coaps;
     this.coap = coap;
     this.connector = connector;
+    this.saved = saved;
   }
 
   /** Listens, and gives each Bootstrap-Request to the handler. */
@@ -89,8 +96,9 @@ public final class BootstrapEndpoints implements AutoCloseable {
     // GET /bspack gets the 4.04 of a path that is not there, at once: clients then go on with /bs
     server.add(new BootstrapResource(handler, handshakes::took, listening.timer()));
     EstResource.addTo(server.getRoot(), listening.est());
+    listening.saved().takeInto(connector);
     server.start();
-    return new BootstrapEndpoints(server, coaps, coap, connector);
+    return new BootstrapEndpoints(server, coaps, coap, connector, listening.saved());
   }
 
   /**
@@ -98,13 +106,15 @@ public final class BootstrapEndpoints implements AutoCloseable {
    *
    * @param timer for time limits; it runs nothing long
    * @param est a new resource each time
+   * @param saved carries the connections over a clean restart
    */
   public record Listening(
       FleetState records,
       Metrics metrics,
       Clock clock,
       ScheduledExecutorService timer,
-      Supplier<EstResource> est) {}
+      Supplier<EstResource> est,
+      SavedConnections saved) {}
 
   private static Configuration configuration() {
     CoapConfig.register();
@@ -176,6 +186,8 @@ public final class BootstrapEndpoints implements AutoCloseable {
 
   @Override
   public void close() {
+    server.stop();
+    saved.save(connector);
     server.destroy();
   }
 }

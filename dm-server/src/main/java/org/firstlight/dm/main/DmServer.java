@@ -68,6 +68,7 @@ import org.firstlight.fleet.trust.Suspensions;
 import org.firstlight.kit.coap.EstResource;
 import org.firstlight.kit.config.FirstlightConfig;
 import org.firstlight.kit.dtls.DtlsServer;
+import org.firstlight.kit.dtls.SavedConnections;
 import org.firstlight.kit.dtls.SessionResumption;
 import org.firstlight.kit.dtls.Withdrawals;
 import org.firstlight.kit.health.Health;
@@ -167,7 +168,14 @@ public final class DmServer implements AutoCloseable {
                         new OperationalPskStore(records, withdrawals, pki.keyEncryption(), work)),
                     new SessionResumption(withdrawals, Peers::endpointName),
                     new HandshakeEvents(records, metrics, clock),
-                    config.nodeNumber())));
+                    config.nodeNumber()),
+                new SavedConnections(
+                    "dm",
+                    config.node(),
+                    config.dataDirectory().resolve("dtls"),
+                    records,
+                    pki.keyEncryption(),
+                    clock)));
     Contacts contacts = new Contacts();
     KnownLinks links = new KnownLinks();
     DeviceJournal journal = new DeviceJournal(records, clock);

@@ -28,6 +28,7 @@ import org.firstlight.kit.coap.EstResource;
 import org.firstlight.kit.config.DmConfig;
 import org.firstlight.kit.dtls.DtlsServer;
 import org.firstlight.kit.dtls.Eviction;
+import org.firstlight.kit.dtls.SavedConnections;
 import org.jspecify.annotations.Nullable;
 
 /** The coaps endpoint and, where it is switched on, plain coap on loopback. */
@@ -39,8 +40,13 @@ public final class DmEndpoints implements AutoCloseable {
   private final CoapEndpoint coaps;
   private final DTLSConnector connector;
   private final @Nullable CoapEndpoint coap;
+  private final SavedConnections saved;
 
-  public DmEndpoints(DmConfig config, DtlsServer dtls) {
+  /**
+   * @param saved carries the connections over a clean restart
+   */
+  public DmEndpoints(DmConfig config, DtlsServer dtls, SavedConnections saved) {
+    this.saved = saved;
     Configuration configuration = configuration(dtls);
     this.server = new CoapServer(configuration);
     this.connector =
@@ -152,6 +158,7 @@ public final class DmEndpoints implements AutoCloseable {
   }
 
   public void start() {
+    saved.takeInto(connector);
     server.start();
   }
 
@@ -165,6 +172,8 @@ public final class DmEndpoints implements AutoCloseable {
 
   @Override
   public void close() {
+    server.stop();
+    saved.save(connector);
     server.destroy();
   }
 }

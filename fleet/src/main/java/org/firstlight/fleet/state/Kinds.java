@@ -13,6 +13,7 @@ import org.firstlight.fleet.configuration.WrittenSecrets;
 import org.firstlight.fleet.credential.OpenEnrolment;
 import org.firstlight.fleet.credential.OperationalCertificate;
 import org.firstlight.fleet.credential.PskRecord;
+import org.firstlight.fleet.credential.SavedConnectionsKey;
 import org.firstlight.fleet.device.ClaimPage;
 import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.device.DevicePass;
@@ -155,6 +156,10 @@ public final class Kinds {
   /** Home and id are the manufacturer's id. */
   public static final Kind<OcspStatus> OCSP_STATUS = new Kind<>("ocs", OcspStatus.class, 1, false);
 
+  /** Home and id are "node/server". Good once, and in no backup. */
+  public static final Kind<SavedConnectionsKey> SAVED_CONNECTIONS =
+      new Kind<>("dsv", SavedConnectionsKey.class, 1, false);
+
   public static final Kind<Tenant> TENANT = new Kind<>("ten", Tenant.class, 1, true);
 
   /** Format 2 may be a user's, or narrowed to scopes. */
@@ -259,6 +264,7 @@ public final class Kinds {
         REVOCATION_STATUS,
         REVOCATION_LIST,
         OCSP_STATUS,
+        SAVED_CONNECTIONS,
         TENANT,
         TOKEN,
         USER,

@@ -48,9 +48,11 @@ final class BackedUpKinds {
 
   /**
    * What waited when the backup was made may have been sent since: a restore repeats none of it.
-   * The bytes of a shipment list are a file of a node, and in no backup.
+   * The bytes of a shipment list are a file of a node, and in no backup. DTLS connections may be
+   * restored once, by the node that saved them.
    */
-  static final List<Kind<?>> LEFT_OUT = List.of(Kinds.OPERATIONS, Kinds.SHIPMENT);
+  static final List<Kind<?>> LEFT_OUT =
+      List.of(Kinds.OPERATIONS, Kinds.SHIPMENT, Kinds.SAVED_CONNECTIONS);
 
   private static final Set<String> WORDS =
       ALL.stream().map(Kind::word).collect(Collectors.toUnmodifiableSet());
