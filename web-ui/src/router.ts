@@ -29,6 +29,7 @@ export const router = createRouter({
     { path: '/plans/:id', component: () => import('@/plan/PlanPage.vue'), meta: { title: 'Onboarding plan' } },
     { path: '/refused', component: () => import('@/refused/RefusedPage.vue'), meta: { title: 'Refused' } },
     { path: '/users', component: () => import('@/people/UsersPage.vue'), meta: { title: 'Users' } },
+    { path: '/tenants', component: () => import('@/people/TenantsPage.vue'), meta: { title: 'Tenants' } },
     { path: '/account', component: () => import('@/people/AccountPage.vue'), meta: { title: 'Account' } },
     { path: '/audit', component: () => import('@/audit/AuditPage.vue'), meta: { title: 'Audit' } },
     { path: '/set-aside', component: () => import('@/aside/SetAsidePage.vue'), meta: { title: 'Set aside' } },

@@ -302,6 +302,12 @@ export function objectModel(objectId) {
   return known && { objectId, version: '1.1', name: known[0], source: 'built-in', multiple: false, mandatory: false, resources: known[1] }
 }
 
+export const tenants = [
+  { id: 'north', version: 3, name: 'North Mobile', kind: 'MOBILE_OPERATOR', operatorId: 'VATDE-123456789', plmnPolicy: { plmns: ['26201', '26203'], exclusive: true } },
+  { id: 'harbour', version: 1, name: 'Harbour Authority', kind: 'SERVICE_PROVIDER' },
+  { id: 'acme', version: 1, name: 'Acme Devices', kind: 'MANUFACTURER' },
+]
+
 export const users = [
   { id: 'anna@example.com', version: 3, tenant: 'platform', displayName: 'Anna Berg', role: 'ADMINISTRATOR', state: 'ACTIVE', hasPassword: true, createdAt: '2026-11-02T08:00:00Z', lastSignIn: '2026-11-27T07:58:00Z' },
   { id: 'bert@example.com', version: 1, tenant: 'platform', displayName: 'Bert Lind', role: 'OPERATOR', state: 'ACTIVE', hasPassword: true, createdAt: '2026-11-02T08:00:00Z', lastSignIn: '2026-11-26T16:12:00Z' },

@@ -118,6 +118,7 @@ function api(method, path, query, body) {
     if (method === 'DELETE') return [204]
     return [200, { items: made.users }]
   }
+  if (resource === 'tenants') return method === 'GET' ? [200, { items: made.tenants }] : method === 'PUT' ? [200, { id, version: 1, ...body }] : [204]
   if (resource === 'sessions') return method === 'DELETE' ? [204] : [200, { items: made.browserSessions }]
   if (resource === 'tokens') {
     if (method === 'POST') return [201, { ...made.tokens[0], name: body.name, token: `fl_k3b1x9mnpq_${'B'.repeat(43)}` }]

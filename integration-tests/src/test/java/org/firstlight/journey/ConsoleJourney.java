@@ -189,6 +189,7 @@ class ConsoleJourney {
             "/plans",
             "/plans/evil",
             "/claim/evil",
+            "/tenants",
             "/audit")) {
       page.navigate(world.httpUri() + "/#" + screen);
       Locator shown =
@@ -252,6 +253,45 @@ class ConsoleJourney {
     page.getByTestId("to-users").click();
     assertThat(page.getByTestId("user")).hasCount(1);
     ConsoleBrowser.screen(page, "users.png");
+  }
+
+  @Test
+  void tenant_is_made_changed_and_deleted_and_one_that_owns_something_stays() {
+    Page page = browser.signedIn(world, 1280, 800);
+    page.getByTestId("to-tenants").click();
+    page.getByTestId("add-tenant").click();
+    page.getByTestId("tenant-id").fill("south");
+    page.getByTestId("tenant-name").fill("South Mobile");
+    page.getByTestId("kind-MOBILE_OPERATOR").check();
+    page.getByTestId("tenant-operator-id").fill("south-mobile");
+    page.getByTestId("tenant-plmns").fill("26207, 2");
+    page.getByTestId("save-tenant").click();
+    assertThat(page.getByTestId("error-note")).containsText("plmn");
+    page.getByTestId("tenant-plmns").fill("26207, 26208");
+    page.getByTestId("tenant-exclusive").check();
+    page.getByTestId("save-tenant").click();
+    Locator south = page.locator("[data-testid=tenant][data-id=south]");
+    assertThat(south).containsText("26207 26208 only");
+
+    south.getByTestId("edit-tenant").click();
+    assertThat(page.getByTestId("tenant-id")).isDisabled();
+    page.getByTestId("tenant-name").fill("South & Sons");
+    page.getByTestId("save-tenant").click();
+    assertThat(south).containsText("South & Sons");
+    ConsoleBrowser.screen(page, "tenants.png");
+
+    south.getByTestId("delete-tenant").click();
+    south.getByTestId("really-delete-tenant").click();
+    assertThat(south).hasCount(0);
+    Locator provider = page.locator("[data-testid=tenant][data-id=" + Cast.PROVIDER + "]");
+    provider.getByTestId("delete-tenant").click();
+    provider.getByTestId("really-delete-tenant").click();
+    assertThat(page.getByTestId("error-note")).isVisible();
+    assertThat(provider).isVisible();
+    page.setViewportSize(390, 844);
+    assertThat((Boolean) page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+        .isTrue();
+    ConsoleBrowser.screen(page, "tenants-phone.png");
   }
 
   /** A CA that a person adds vouches for devices once that person has given what it signed. */

@@ -10,7 +10,7 @@ import java.util.Map;
 
 /** Counts failed tries by who made them, so that nobody guesses for long. Kept by this process. */
 public final class Attempts {
-  private static final int MAX_SOURCES = 10_000;
+  private static final int MAX_SOURCES = 50_000;
 
   private final int most;
   private final Duration window;
@@ -42,11 +42,26 @@ public final class Attempts {
     return of.size() >= most;
   }
 
+  /**
+   * Counts a try before it is made, so that many at once are no more; {@link #undo} takes it back
+   * where it was a good one. False if this source has to wait.
+   */
+  public synchronized boolean begin(String source) {
+    boolean may = !exhausted(source);
+    if (may) {
+      failed(source);
+    }
+    return may;
+  }
+
   public synchronized void failed(String source) {
     if (failures.size() >= MAX_SOURCES && !failures.containsKey(source)) {
       failures.remove(failures.keySet().iterator().next());
     }
-    Deque<Instant> of = failures.computeIfAbsent(source, key -> new ArrayDeque<>());
+    // who failed last is forgotten last
+    Deque<Instant> before = failures.remove(source);
+    Deque<Instant> of = before == null ? new ArrayDeque<>() : before;
+    failures.put(source, of);
     of.addLast(clock.instant());
     if (of.size() > most) {
       of.removeFirst();

@@ -51,12 +51,13 @@ public final class DevicePasses {
   }
 
   /** A pass to a device that has just been claimed. */
-  public Issued issue(EndpointName name, String tenant) {
+  public Issued issue(EndpointName name, Claim claim) {
     TokenText text = TokenText.random();
     Instant now = clock.instant();
     // ids sort by time, so that the oldest goes
     String id = "%013d-%s".formatted(now.toEpochMilli(), text.id());
-    DevicePass pass = new DevicePass(id, text.secretSha256(), tenant, now, now.plus(LIFETIME));
+    DevicePass pass =
+        new DevicePass(id, text.secretSha256(), claim.tenant(), claim.at(), now.plus(LIFETIME));
     state.commit(
         Change.in(name.value()).put(Kinds.DEVICE_PASS, id, Change.ANY_VERSION, pass).build());
     BlockingState.await(records.prune(Kinds.DEVICE_PASS, name.value(), MOST_OF_A_DEVICE));

@@ -89,15 +89,15 @@ public final class SignIn {
 
   private Outcome<Opened> open(Place place, Supplier<Optional<ApiToken>> proof) {
     String network = Network.of(place.address());
-    if (attempts.exhausted(network)) {
+    if (!attempts.begin(network)) {
       return Outcome.refused(
           FailureCode.RATE_LIMITED, "too many failed tries from here: wait a minute");
     }
     Optional<ApiToken> proven = proof.get().filter(who -> holders.of(who).isPresent());
     if (proven.isEmpty()) {
-      attempts.failed(network);
       return Outcome.refused(WRONG);
     }
+    attempts.undo(network);
     ApiToken who = proven.get();
     // the session of a token does not outlive it
     Duration lifetime =

@@ -129,8 +129,29 @@ final class Gate {
       answer = route.handling().handle(call);
     } catch (RefusedException refused) {
       answer = CompletableFuture.completedStage(Answer.refused(refused.failure()));
+    } catch (Exception broken) {
+      // part of it may be done: that it was tried is written all the same
+      brokenOff(call, route, caller.get(), before);
+      throw broken;
     }
-    return answer.thenCompose(done -> written(call, route, caller.get(), done, before));
+    return answer
+        .thenCompose(done -> written(call, route, caller.get(), done, before))
+        .whenComplete(
+            (done, broken) -> {
+              if (broken != null) {
+                brokenOff(call, route, caller.get(), before);
+              }
+            });
+  }
+
+  private void brokenOff(Call call, Route route, Caller caller, Set<String> concerned) {
+    write(
+        caller,
+        call.ctx().ip(),
+        route,
+        target(call.ctx()),
+        FailureCode.OUTCOME_UNKNOWN.name(),
+        concerned);
   }
 
   /** Nobody, of what is not done to a device. */

@@ -2,6 +2,7 @@ package org.firstlight.dm.api;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,17 +10,20 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.firstlight.dm.access.AccessPolicy;
+import org.firstlight.dm.access.Principal;
 import org.firstlight.dm.configuration.ConfigurationDocuments;
 import org.firstlight.dm.configuration.ConfiguredSecrets;
 import org.firstlight.dm.configuration.EffectiveConfiguration;
 import org.firstlight.dm.inventory.Devices;
 import org.firstlight.fleet.configuration.ConfigurationStatus;
 import org.firstlight.fleet.configuration.ReportedValue;
+import org.firstlight.fleet.device.Claim;
 import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.state.BlockingState;
 import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.state.Stored;
 import org.firstlight.fleet.state.Stores;
+import org.firstlight.fleet.tenant.Tenant;
 import org.firstlight.objects.ObjectModels;
 import org.firstlight.objects.definition.ObjectDefinition;
 import org.firstlight.objects.definition.ResourceDefinition;
@@ -69,7 +73,7 @@ final class HoldingRoutes {
     Device device = seen(call).value();
     Set<LwM2mPath> secrets = secrets(device, effective(device));
     Map<LwM2mPath, ReportedValue> sorted = new TreeMap<>();
-    BlockingState.await(stores.values().find(device.endpointName()))
+    values(device, call.principal())
         .forEach(
             (text, value) ->
                 LwM2mPath.tryParse(text)
@@ -83,6 +87,17 @@ final class HoldingRoutes {
     List<ResourceView> views = new ArrayList<>();
     sorted.forEach((path, value) -> views.add(view(path, value, hidden(path, secrets))));
     return Answer.ok(Call.Items.of(views));
+  }
+
+  /** What the device told under an earlier owner is not the next one's to see. */
+  private Map<String, ReportedValue> values(Device device, Principal principal) {
+    Map<String, ReportedValue> all =
+        new HashMap<>(BlockingState.await(stores.values().find(device.endpointName())));
+    if (principal.kind() == Tenant.Kind.SERVICE_PROVIDER) {
+      Instant since = device.claim().map(Claim::at).orElse(Instant.MAX);
+      all.values().removeIf(value -> value.at().isBefore(since));
+    }
+    return all;
   }
 
   private ResourceView view(LwM2mPath path, ReportedValue value, boolean hidden) {
@@ -122,8 +137,7 @@ final class HoldingRoutes {
     Stored<Device> device = seen(call);
     Optional<ConfigurationStatus> status =
         state.find(Kinds.CONFIGURATION_STATUS, device.id(), device.id()).map(Stored::value);
-    Map<String, ReportedValue> reported =
-        BlockingState.await(stores.values().find(device.value().endpointName()));
+    Map<String, ReportedValue> reported = values(device.value(), call.principal());
     Map<LwM2mPath, PathView> paths = new TreeMap<>();
     EffectiveConfiguration effective = effective(device.value());
     Set<LwM2mPath> secrets = secrets(device.value(), effective);

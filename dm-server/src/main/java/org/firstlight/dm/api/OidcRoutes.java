@@ -122,10 +122,7 @@ final class OidcRoutes {
   }
 
   private boolean isTooOften(Call call) {
-    String network = Network.of(call.ctx().ip());
-    boolean often = tries.exhausted(network);
-    tries.failed(network);
-    return often;
+    return !tries.begin(Network.of(call.ctx().ip()));
   }
 
   private static Answer back(Call call, Provider to, String code) {

@@ -53,12 +53,12 @@ public final class Claims {
       return Outcome.refused(
           FailureCode.MALFORMED, "tenant: is not a service provider that is known here");
     }
-    if (attempts.exhausted(by.tenant())) {
+    if (!attempts.begin(by.tenant())) {
       return Outcome.refused(FailureCode.RATE_LIMITED, "too many codes were wrong: wait a minute");
     }
     Outcome<Stored<Device>> claimed = takeOwn(code, wish);
-    if (claimed.refusal().isPresent()) {
-      attempts.failed(by.tenant());
+    if (claimed.refusal().isEmpty()) {
+      attempts.undo(by.tenant());
     }
     return claimed;
   }

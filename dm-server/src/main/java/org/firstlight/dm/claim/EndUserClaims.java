@@ -19,7 +19,8 @@ import org.firstlight.fleet.state.Stored;
 /**
  * Claims by people whom nobody knows, on a service provider's page. Wrong codes are counted by
  * address, and by page: on a page that is being guessed at, who has been wrong before has to wait,
- * and who tries for the first time has not, so that nobody keeps the owner of a box out.
+ * and who tries for the first time has not, so that nobody keeps the owner of a box out. An IPv6
+ * /48 counts as one then, and has 60 tries a minute at most: it may be one customer's.
  */
 public final class EndUserClaims {
   private static final Failure SLOWER =
@@ -28,6 +29,7 @@ public final class EndUserClaims {
   private final Claims claims;
   private final DevicePasses passes;
   private final Attempts byAddress;
+  private final Attempts byWide;
   private final Attempts byPage;
   private final Attempts before;
   private final Attempts byDevice;
@@ -36,6 +38,7 @@ public final class EndUserClaims {
     this.claims = claims;
     this.passes = passes;
     this.byAddress = new Attempts(10, Duration.ofMinutes(1), clock);
+    this.byWide = new Attempts(60, Duration.ofMinutes(1), clock);
     this.byPage = new Attempts(300, Duration.ofMinutes(1), clock);
     this.before = new Attempts(1, Duration.ofMinutes(1), clock);
     this.byDevice = new Attempts(10, Duration.ofHours(1), clock);
@@ -74,20 +77,25 @@ public final class EndUserClaims {
       return Outcome.refused(FailureCode.MALFORMED, "code: " + odd.get());
     }
     String network = Network.of(from);
-    boolean slower =
-        byAddress.exhausted(network) || (byPage.exhausted(page.id()) && before.exhausted(network));
-    if (slower) {
+    String wide = Network.wide(from);
+    boolean slower = byPage.exhausted(page.id()) && before.exhausted(wide);
+    if (slower || byWide.exhausted(wide) || !byAddress.begin(network)) {
       return Outcome.refused(SLOWER);
     }
+    // counted before it is tried, so that many at once are no more
+    byWide.failed(wide);
+    before.failed(wide);
+    byPage.failed(page.id());
     ClaimWish wish =
         new ClaimWish(page.tenant(), chosen.get().plmns(), Optional.of(answers), Set.of());
     Outcome<Stored<Device>> claimed = claims.byEndUser(code, request.attempt(), wish);
     if (claimed.refusal().isPresent()) {
-      byAddress.failed(network);
-      before.failed(network);
-      byPage.failed(page.id());
       return Outcome.refused(claimed.refusal().get());
     }
+    byAddress.undo(network);
+    byWide.undo(wide);
+    before.undo(wide);
+    byPage.undo(page.id());
     Stored<Device> device = claimed.result().orElseThrow();
     if (byDevice.exhausted(device.id())) {
       return Outcome.refused(
@@ -95,6 +103,8 @@ public final class EndUserClaims {
     }
     byDevice.failed(device.id());
     return Outcome.done(
-        new Claimed(device, passes.issue(device.value().endpointName(), page.tenant())));
+        new Claimed(
+            device,
+            passes.issue(device.value().endpointName(), device.value().claim().orElseThrow())));
   }
 }

@@ -15,6 +15,7 @@ import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.device.DeviceState;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.event.FleetEvent;
+import org.firstlight.fleet.failure.DependencyUnavailableException;
 import org.firstlight.fleet.failure.Failure;
 import org.firstlight.fleet.failure.FailureCode;
 import org.firstlight.fleet.failure.Outcome;
@@ -24,6 +25,8 @@ import org.firstlight.fleet.state.Hint;
 import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.state.Stored;
 import org.firstlight.fleet.tenant.Tenant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * From one owner to the next, or to none. Whoever comes next gets a device that has to bootstrap
@@ -31,6 +34,8 @@ import org.firstlight.fleet.tenant.Tenant;
  * that takes the owner away.
  */
 public final class Handover {
+  private static final Logger LOG = LoggerFactory.getLogger(Handover.class);
+
   private static final Failure NO_OWNER =
       Failure.of(FailureCode.CONFLICT, "it has no owner, or is out of service");
 
@@ -133,9 +138,18 @@ public final class Handover {
     if (refused.get().isPresent() || device.isEmpty()) {
       return Outcome.refused(refused.get().orElse(NO_OWNER));
     }
-    used.get().ifPresent(this::forgetCode);
-    withdrawal.forgetValues(name);
+    used.get().ifPresent(code -> afterwards(() -> forgetCode(code)));
+    afterwards(() -> withdrawal.forgetValues(name));
     return Outcome.done(device.get());
+  }
+
+  /** The owner has changed and the answer holds the only copy of the code: it must go out. */
+  private static void afterwards(Runnable tidying) {
+    try {
+      tidying.run();
+    } catch (DependencyUnavailableException away) {
+      LOG.warn("what a hand-over leaves behind is not tidied up: {}", away.toString());
+    }
   }
 
   private void forgetCode(String sha256) {

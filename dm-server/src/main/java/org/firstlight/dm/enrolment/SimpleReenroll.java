@@ -129,8 +129,12 @@ public final class SimpleReenroll implements Issuing {
             Optional.of(request.keySha256()));
     String current = OperationalCertificate.currentId(account);
     String next = OperationalCertificate.nextId(account);
+    Stored<Device> device = now.device().get();
     Change.Builder change =
-        Change.in(name.value()).event(event(now.device().get().value(), account, certificate));
+        Change.in(name.value())
+            // written as it is: who takes the device's credentials away at this moment sees it
+            .put(Kinds.DEVICE, device.id(), device.version(), device.value())
+            .event(event(device.value(), account, certificate));
     if (used.id().equals(next)) {
       // it has not registered with this one yet
       change

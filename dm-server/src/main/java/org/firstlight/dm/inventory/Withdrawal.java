@@ -1,6 +1,7 @@
 package org.firstlight.dm.inventory;
 
 import org.firstlight.fleet.configuration.ReportedValues;
+import org.firstlight.fleet.credential.OperationalCertificate;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.registration.RegistrationEdit;
 import org.firstlight.fleet.state.BlockingState;
@@ -29,7 +30,13 @@ public final class Withdrawal {
 
   /** Adds to the change that no operational credential of the device is good any more. */
   public void endCredentials(Change.Builder change, EndpointName name) {
-    end(change, Kinds.CERTIFICATE, name);
+    for (Stored<OperationalCertificate> one : state.findAll(Kinds.CERTIFICATE, name.value())) {
+      int account = one.value().account();
+      change.delete(
+          Kinds.CERTIFICATE, OperationalCertificate.currentId(account), Change.ANY_VERSION);
+      // also one that is issued after this was looked at
+      change.delete(Kinds.CERTIFICATE, OperationalCertificate.nextId(account), Change.ANY_VERSION);
+    }
     end(change, Kinds.ENROLMENT, name);
     end(change, Kinds.PSK, name);
   }

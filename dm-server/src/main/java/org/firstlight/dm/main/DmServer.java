@@ -282,6 +282,7 @@ public final class DmServer implements AutoCloseable {
         new DeniedAuthorities(records, stores.leases(), clock, config.node());
     FleetFollower follower =
         new FleetFollower(
+            stores.registrations(),
             contacts,
             acquaintance,
             endpoints.eviction(work),

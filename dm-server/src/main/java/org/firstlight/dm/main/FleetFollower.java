@@ -19,6 +19,8 @@ import org.firstlight.dm.transport.Peers;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.event.EventStream;
 import org.firstlight.fleet.event.FleetEvent;
+import org.firstlight.fleet.registration.Registration;
+import org.firstlight.fleet.registration.Registrations;
 import org.firstlight.fleet.state.RecordsView;
 import org.firstlight.fleet.trust.Manufacturer;
 import org.firstlight.fleet.trust.Suspensions;
@@ -33,6 +35,7 @@ import org.slf4j.LoggerFactory;
 final class FleetFollower {
   private static final Logger LOG = LoggerFactory.getLogger(FleetFollower.class);
 
+  private final Registrations registrations;
   private final Contacts contacts;
   private final Acquaintance acquaintance;
   private final Eviction eviction;
@@ -45,6 +48,7 @@ final class FleetFollower {
   private final Map<String, Function<FleetEvent, CompletionStage<?>>> acts;
 
   FleetFollower(
+      Registrations registrations,
       Contacts contacts,
       Acquaintance acquaintance,
       Eviction eviction,
@@ -55,6 +59,7 @@ final class FleetFollower {
       Arrivals arrivals,
       Configurations configurations,
       ObjectCatalogue catalogue) {
+    this.registrations = registrations;
     this.contacts = contacts;
     this.acquaintance = acquaintance;
     this.eviction = eviction;
@@ -108,13 +113,26 @@ final class FleetFollower {
   }
 
   /** Told to bootstrap again while its connection lasts, which is no longer than that. */
-  private CompletionStage<?> sentAway(EndpointName endpointName) {
+  private CompletionStage<Void> sentAway(EndpointName endpointName) {
     Optional<Contact> known = contacts.findAll(endpointName).stream().findFirst();
+    CompletionStage<Optional<Registration>> alive =
+        known
+            .map(contact -> registrations.findById(contact.id()))
+            .orElseGet(() -> CompletableFuture.completedStage(Optional.empty()));
+    return alive.thenCompose(
+        // a word that comes late finds the device with its next owner: that is left alone
+        found -> found.isPresent() ? nothing() : sentAway(endpointName, known));
+  }
+
+  private CompletionStage<Void> sentAway(EndpointName endpointName, Optional<Contact> known) {
     contacts.forget(endpointName);
-    return known
-        .<CompletionStage<?>>map(trigger::tell)
-        .orElseGet(FleetFollower::nothing)
-        .whenComplete((told, fault) -> eviction.evict(endpointName));
+    CompletionStage<?> told =
+        known.<CompletionStage<?>>map(trigger::tell).orElseGet(FleetFollower::nothing);
+    return told.handle(
+        (done, fault) -> {
+          eviction.evict(endpointName);
+          return null;
+        });
   }
 
   /** Learns which manufacturers are suspended now, and ends the connections of their devices. */

@@ -10,6 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.eclipse.californium.core.coap.Token;
+import org.firstlight.fleet.device.Device;
+import org.firstlight.fleet.device.DeviceState;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.failure.DependencyUnavailableException;
 import org.firstlight.fleet.registration.ObservedPaths;
@@ -83,9 +85,15 @@ public final class Observations {
     String home = target.endpointName().value();
     String id = Integer.toString(target.account());
     return records
-        .find(Kinds.OBSERVED, home, id)
+        .find(Kinds.DEVICE, home, home)
+        .thenCombine(records.find(Kinds.OBSERVED, home, id), Known::new)
         .thenCompose(
-            found -> {
+            known -> {
+              Optional<Stored<ObservedPaths>> found = known.paths();
+              if (known.device().filter(one -> mayBeThere(one.value().state())).isEmpty()) {
+                // whoever asked for it has lost the device meanwhile
+                return CompletableFuture.completedStage(null);
+              }
               Set<String> before =
                   found.map(Stored::value).map(ObservedPaths::paths).orElse(Set.of());
               Set<String> after = change.apply(before);
@@ -96,6 +104,7 @@ public final class Observations {
               return records
                   .commit(
                       Change.in(home)
+                          .keep(Kinds.DEVICE, home, known.device().get().version())
                           .put(Kinds.OBSERVED, id, version, new ObservedPaths(after))
                           .build())
                   .thenCompose(
@@ -104,6 +113,13 @@ public final class Observations {
                               ? CompletableFuture.completedStage(null)
                               : again(target, change, turn));
             });
+  }
+
+  private record Known(Optional<Stored<Device>> device, Optional<Stored<ObservedPaths>> paths) {}
+
+  /** Once it has an owner who has not brought it in yet, nobody observes it. */
+  private static boolean mayBeThere(DeviceState state) {
+    return state != DeviceState.EXPECTED && state != DeviceState.CLAIMED;
   }
 
   /** Nobody waits for a lock: of those who change it at once, one is done with each turn. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.firstlight.dm.access.Permission;
 import org.firstlight.dm.api.RunningApi.Reply;
@@ -45,8 +46,10 @@ class ClaimPagesIT {
   static void start() throws Exception {
     api = new RunningApi(folder, 6, "http: { port: 0, trustedProxy: true }");
     api.ship();
-    Reply saved = provider().put("/claim-pages/things", PAGE);
-    assertThat(saved.status()).as(saved.toString()).isEqualTo(200);
+    for (String page : List.of("things", "moment", "network")) {
+      Reply saved = provider().put("/claim-pages/" + page, PAGE);
+      assertThat(saved.status()).as(saved.toString()).isEqualTo(200);
+    }
   }
 
   @AfterAll
@@ -262,6 +265,62 @@ class ClaimPagesIT {
     assertThat(claim(guesser, wish(code(3), "basic", "f".repeat(22))).statusCode()).isEqualTo(429);
     assertThat(claim(somewhere(), wish(code(3), "basic", "f".repeat(22))).statusCode())
         .isEqualTo(201);
+  }
+
+  @Test
+  void nobody_guesses_on_by_writing_another_address_into_a_header() throws Exception {
+    String guesser = somewhere();
+    int last = 0;
+    for (int i = 0; i < 11; i++) {
+      last =
+          BROWSER
+              .send(
+                  request("/claim-pages/things/claims", "192.0.2.%d, %s".formatted(i, guesser))
+                      .header("Forwarded", "for=192.0.2." + i)
+                      .POST(
+                          HttpRequest.BodyPublishers.ofString(
+                              wish("HEADER-%06d".formatted(i), "basic", "e".repeat(22))))
+                      .build(),
+                  HttpResponse.BodyHandlers.ofString())
+              .statusCode();
+    }
+    assertThat(last).isEqualTo(429);
+  }
+
+  @Test
+  void many_guesses_at_one_moment_are_no_more_than_one_after_the_other() {
+    String guesser = somewhere();
+    List<CompletableFuture<HttpResponse<String>>> guesses =
+        IntStream.range(0, 40)
+            .mapToObj(
+                i ->
+                    BROWSER.sendAsync(
+                        request("/claim-pages/moment/claims", guesser)
+                            .POST(
+                                HttpRequest.BodyPublishers.ofString(
+                                    wish("MOMENT-%06d".formatted(i), "basic", "e".repeat(22))))
+                            .build(),
+                        HttpResponse.BodyHandlers.ofString()))
+            .toList();
+    assertThat(guesses.stream().filter(guess -> guess.join().statusCode() == 404)).hasSize(10);
+  }
+
+  @Test
+  void a_whole_ipv6_network_of_a_customer_has_sixty_tries_a_minute() throws Exception {
+    List<Integer> answers = new ArrayList<>();
+    for (int i = 0; i < 61; i++) {
+      String body = wish("NETWORK-%05d".formatted(i), "basic", "e".repeat(22));
+      answers.add(
+          BROWSER
+              .send(
+                  request("/claim-pages/network/claims", "2001:db8:7:%x::1".formatted(i))
+                      .POST(HttpRequest.BodyPublishers.ofString(body))
+                      .build(),
+                  HttpResponse.BodyHandlers.ofString())
+              .statusCode());
+    }
+    assertThat(answers.subList(0, 60)).containsOnly(404);
+    assertThat(answers.get(60)).isEqualTo(429);
   }
 
   /** A thousand a second, as fast as they are answered, from as many addresses. */

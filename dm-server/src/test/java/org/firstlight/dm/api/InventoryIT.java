@@ -334,6 +334,13 @@ class InventoryIT {
     assertThat(next.get(device + "/sessions").body().path("items")).isEmpty();
     assertThat(next.get(device + "/journey").body().path("steps")).isEmpty();
     assertThat(next.get(device + "/configuration").text()).doesNotContain("secret-plans");
+
+    // as if the process had died before it forgot the values
+    register(name, Instant.now());
+    assertThat(tell(name, then)).isEqualTo(Kept.STORED);
+    assertThat(next.get(device + "/resources").body().path("items")).isEmpty();
+    assertThat(tell(name, Instant.now().plusSeconds(1))).isEqualTo(Kept.STORED);
+    assertThat(next.get(device + "/resources").body().path("items")).hasSize(1);
   }
 
   private void register(EndpointName name, Instant at) {

@@ -12,7 +12,6 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.List;
-import org.eclipse.jetty.server.ForwardedRequestCustomizer;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
@@ -38,7 +37,7 @@ final class Listener {
     configuration.setSendServerVersion(false);
     configuration.setSendDateHeader(false);
     if (http.trustedProxy()) {
-      configuration.addCustomizer(new ForwardedRequestCustomizer());
+      configuration.addCustomizer(new LastHop());
     }
     ServerConnector connector =
         http.tls()

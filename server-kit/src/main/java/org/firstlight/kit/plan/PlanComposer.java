@@ -32,13 +32,15 @@ final class PlanComposer {
   /**
    * @param wanted the owner's PLMNs, best first
    * @param serverUri the LwM2M Server of this platform
+   * @param writtenBefore whether the device may hold what an earlier bootstrap wrote
    */
   record Ingredients(
       OnboardingPlan plan,
       List<String> wanted,
       Optional<PlmnPolicy> policy,
       Optional<SubscriptionChoice.Chosen> subscription,
-      String serverUri) {}
+      String serverUri,
+      boolean writtenBefore) {}
 
   private final ObjectModels models;
   private final KeyEncryption encryption;
@@ -113,7 +115,15 @@ final class PlanComposer {
         .filter(plmn -> !plmn.matches("[0-9]{5,6}"))
         .findFirst()
         .ifPresent(bad -> faults.add("a chosen PLMN is not 5 or 6 digits, MCC and MNC"));
-    if (!choice.saysNothing()) {
+    if (choice.saysNothing() && from.writtenBefore()) {
+      // another's list, and its lock on it, are not this owner's
+      PlannedWrite cleared =
+          instance(
+              LwM2mPath.of(13, 0),
+              Map.of(6, new TypedValue.Text(""), 7, new TypedValue.Flag(false)),
+              "nobody has a wish now: what an earlier bootstrap wrote ends");
+      writes.add(new PlannedWrite(cleared.path(), cleared.values(), false, cleared.why()));
+    } else if (!choice.saysNothing()) {
       writes.add(
           instance(
               LwM2mPath.of(13, 0),

@@ -176,7 +176,13 @@ public final class Planning {
                 PlanComposer.compose(
                     models.get(),
                     encryption,
-                    new Ingredients(plan, wanted, policy, delivered, serverUri)));
+                    new Ingredients(
+                        plan,
+                        wanted,
+                        policy,
+                        delivered,
+                        serverUri,
+                        device.lastSessionId().isPresent())));
   }
 
   /** The plan's own policy, or else that of the operator whose subscription it delivers. */

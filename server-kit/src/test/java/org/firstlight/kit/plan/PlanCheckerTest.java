@@ -19,6 +19,7 @@ import org.firstlight.fleet.plan.PlmnPolicy;
 import org.firstlight.kit.plan.PlanComposer.Ingredients;
 import org.firstlight.objects.ObjectModels;
 import org.firstlight.objects.path.LwM2mPath;
+import org.firstlight.objects.value.TypedValue;
 import org.junit.jupiter.api.Test;
 
 class PlanCheckerTest {
@@ -166,9 +167,39 @@ class PlanCheckerTest {
         timing);
   }
 
+  @Test
+  void networks_that_an_earlier_bootstrap_wrote_are_cleared_where_nobody_has_a_wish() {
+    OnboardingPlan plan = plan(ACCOUNT, TIMING, APN, Map.of(), List.of(), false);
+    for (boolean before : List.of(true, false)) {
+      PlanDraft draft =
+          PlanComposer.compose(
+              ObjectModels.builtIn(),
+              KEY_LOST,
+              new Ingredients(
+                  plan,
+                  List.of(),
+                  Optional.empty(),
+                  Optional.empty(),
+                  "coaps://localhost:5784",
+                  before));
+      List<PlannedWrite> networks =
+          draft.writes().stream().filter(write -> write.path().objectId() == 13).toList();
+      assertThat(networks).hasSize(before ? 1 : 0);
+      assertThat(networks)
+          .allSatisfy(
+              write -> {
+                assertThat(write.required()).isFalse();
+                assertThat(write.values().values())
+                    .containsExactly(new TypedValue.Text(""), new TypedValue.Flag(false));
+              });
+      assertThat(PlanChecker.faults(ObjectModels.builtIn(), draft)).isEmpty();
+    }
+  }
+
   private static PlanOutcome check(OnboardingPlan plan) {
     Ingredients ingredients =
-        new Ingredients(plan, List.of(), plan.plmn(), Optional.empty(), "coaps://localhost:5784");
+        new Ingredients(
+            plan, List.of(), plan.plmn(), Optional.empty(), "coaps://localhost:5784", false);
     ObjectModels models = ObjectModels.builtIn();
     return PlanChecker.check(models, PlanComposer.compose(models, KEY_LOST, ingredients));
   }
