@@ -1,6 +1,6 @@
 // Tenants, as their screen reads and writes them.
 import { useInfiniteQuery } from '@tanstack/vue-query'
-import { call } from '@/api/client'
+import { Problem, call } from '@/api/client'
 import type { Page, Tenant } from '@/api/types'
 
 export const tenantsKey = ['tenants'] as const
@@ -34,6 +34,15 @@ export function putTenant(tenant: Tenant): Promise<Tenant> {
 
 export function deleteTenant(tenant: Tenant): Promise<void> {
   return call<void>(`tenants/${encodeURIComponent(tenant.id ?? '')}`, { method: 'DELETE', ifMatch: ifMatch(tenant.version) })
+}
+
+/** Why a tenant was not saved; the server's words about versions are for programs. */
+export function unsaved(refusal: unknown, isNew: boolean): Problem {
+  const problem = Problem.of(refusal)
+  if (problem.status !== 412) return problem
+  return isNew
+    ? new Problem(412, problem.code, 'This id is taken', 'Choose another, or change the tenant that has it.')
+    : new Problem(412, problem.code, 'It was changed meanwhile', 'Nothing is saved. Cancel, and open it again to see what is there now.')
 }
 
 /** "26201, 26203" or "26201 26203" as a list; whether each can be one is the server's to say. */

@@ -49,6 +49,9 @@ public record TenantDocument(
     if (kind == Tenant.Kind.END_USER) {
       return refused("kind: end users have no tenant of their own");
     }
+    if (kind == Tenant.Kind.PLATFORM_OPERATOR && !pathId.equals(Tenant.PLATFORM)) {
+      return refused("kind: the platform has one operator");
+    }
     boolean operator = kind == Tenant.Kind.MOBILE_OPERATOR;
     if (!operator && (operatorId.isPresent() || plmnPolicy.isPresent())) {
       return refused("operatorId and plmnPolicy: are a mobile operator's");
