@@ -1,5 +1,6 @@
 package org.firstlight.benchmarks;
 
+import org.firstlight.benchmarks.handshake.HandshakeCommand;
 import org.firstlight.benchmarks.shipment.ImportCommand;
 import org.firstlight.benchmarks.state.StateCommand;
 import picocli.CommandLine;
@@ -10,7 +11,7 @@ import picocli.CommandLine.Command;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Measures Firstlight beside the reference stack.",
-    subcommands = {StateCommand.class, ImportCommand.class})
+    subcommands = {StateCommand.class, ImportCommand.class, HandshakeCommand.class})
 public final class Bench {
   public static void main(String[] arguments) {
     System.exit(new CommandLine(new Bench()).execute(arguments));
