@@ -1,6 +1,7 @@
 package org.firstlight.benchmarks;
 
 import org.firstlight.benchmarks.handshake.HandshakeCommand;
+import org.firstlight.benchmarks.restart.RestartCommand;
 import org.firstlight.benchmarks.shipment.ImportCommand;
 import org.firstlight.benchmarks.state.StateCommand;
 import picocli.CommandLine;
@@ -11,7 +12,12 @@ import picocli.CommandLine.Command;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Measures Firstlight beside the reference stack.",
-    subcommands = {StateCommand.class, ImportCommand.class, HandshakeCommand.class})
+    subcommands = {
+      StateCommand.class,
+      ImportCommand.class,
+      HandshakeCommand.class,
+      RestartCommand.class
+    })
 public final class Bench {
   public static void main(String[] arguments) {
     System.exit(new CommandLine(new Bench()).execute(arguments));

@@ -23,10 +23,10 @@ import org.firstlight.kit.pki.UnreadableCertificateException;
  * Keys and certificates in a folder, each as {@code name.key} and {@code name.der}: made by the
  * measurement, read by the processes of the load and of the peer.
  */
-final class Credentials {
+public final class Credentials {
   private Credentials() {}
 
-  record Credential(PrivateKey key, X509Certificate certificate) {
+  public record Credential(PrivateKey key, X509Certificate certificate) {
     @Override
     public String toString() {
       return "Credential[]";
@@ -37,7 +37,7 @@ final class Credentials {
     return new EndpointName("urn:dev:bench:%05d".formatted(number));
   }
 
-  static void issue(CertificateAuthority authority, Path folder, int devices)
+  public static void issue(CertificateAuthority authority, Path folder, int devices)
       throws IOException, GeneralSecurityException {
     Files.createDirectories(folder);
     for (int i = 0; i < devices; i++) {
@@ -52,14 +52,14 @@ final class Credentials {
     }
   }
 
-  static void write(Path folder, String name, PrivateKey key, X509Certificate certificate)
+  public static void write(Path folder, String name, PrivateKey key, X509Certificate certificate)
       throws IOException {
     Files.createDirectories(folder);
     Files.write(folder.resolve(name + ".key"), key.getEncoded());
     Files.write(folder.resolve(name + ".der"), Certificates.der(certificate));
   }
 
-  static Credential read(Path folder, String name) throws IOException {
+  public static Credential read(Path folder, String name) throws IOException {
     try {
       PrivateKey key =
           KeyFactory.getInstance("EC")
@@ -71,7 +71,7 @@ final class Credentials {
     }
   }
 
-  static X509Certificate certificate(Path folder, String name) throws IOException {
+  public static X509Certificate certificate(Path folder, String name) throws IOException {
     try {
       return Certificates.parseOne(Files.readAllBytes(folder.resolve(name + ".der")));
     } catch (UnreadableCertificateException e) {
@@ -79,7 +79,7 @@ final class Credentials {
     }
   }
 
-  static List<Credential> devices(Path folder, int count) throws IOException {
+  public static List<Credential> devices(Path folder, int count) throws IOException {
     List<Credential> all = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       all.add(read(folder, "device-" + i));
