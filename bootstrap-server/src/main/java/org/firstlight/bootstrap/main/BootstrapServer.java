@@ -16,6 +16,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.firstlight.bootstrap.admission.Admission;
+import org.firstlight.bootstrap.admission.Crowd;
 import org.firstlight.bootstrap.admission.Refusals;
 import org.firstlight.bootstrap.enrolment.Enrolment;
 import org.firstlight.bootstrap.enrolment.SimpleEnroll;
@@ -178,6 +179,7 @@ public final class BootstrapServer implements AutoCloseable {
               new SessionResumption(
                   new Withdrawals(records, () -> Suspensions.NONE), peers::trustedEndpointName));
       // 2 admission
+      Crowd crowd = new Crowd(config.bootstrap().sessionsAtOnce(), clock);
       Admission admission = new Admission(records, clock);
       Refusals refusals = new Refusals(records, clock);
       // 3 plan
@@ -186,12 +188,13 @@ public final class BootstrapServer implements AutoCloseable {
       // 5 enrolment, before what is written in 4 as it is part of that
       Enrolment enrolment = new Enrolment(pki, records, clock);
       // 4 session
-      Sessions sessions = new Sessions(records, ObjectModels::builtIn, metrics, clock);
+      Sessions sessions =
+          new Sessions(records, ObjectModels::builtIn, crowd::leave, metrics, clock);
 
       Journey journey =
           new Journey(
               new Journey.Steps(
-                  peers, admission, refusals, plans::current, planning, enrolment, sessions),
+                  crowd, peers, admission, refusals, plans::current, planning, enrolment, sessions),
               metrics,
               work,
               clock);

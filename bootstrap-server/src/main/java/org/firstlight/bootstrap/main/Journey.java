@@ -11,11 +11,13 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.firstlight.bootstrap.admission.Admission;
 import org.firstlight.bootstrap.admission.AdmissionOutcome;
 import org.firstlight.bootstrap.admission.AdmissionOutcome.Admitted;
 import org.firstlight.bootstrap.admission.AdmissionOutcome.Refused;
+import org.firstlight.bootstrap.admission.Crowd;
 import org.firstlight.bootstrap.admission.Refusals;
 import org.firstlight.bootstrap.enrolment.Enrolled;
 import org.firstlight.bootstrap.enrolment.Enrolment;
@@ -43,6 +45,7 @@ final class Journey implements BootstrapHandler {
   private static final Duration SOON = Duration.ofSeconds(5);
   private static final Duration WHEN_CORRECTED = Duration.ofHours(1);
 
+  private final Crowd crowd;
   private final Peers peers;
   private final Admission admission;
   private final Refusals refusals;
@@ -60,6 +63,7 @@ final class Journey implements BootstrapHandler {
    * @param plans every onboarding plan
    */
   record Steps(
+      Crowd crowd,
       Peers peers,
       Admission admission,
       Refusals refusals,
@@ -72,6 +76,7 @@ final class Journey implements BootstrapHandler {
    * @param work for key generation and composing, so that no protocol thread does it
    */
   Journey(Steps steps, Metrics metrics, Executor work, Clock clock) {
+    this.crowd = steps.crowd();
     this.peers = steps.peers();
     this.admission = steps.admission();
     this.refusals = steps.refusals();
@@ -86,10 +91,21 @@ final class Journey implements BootstrapHandler {
 
   @Override
   public CompletionStage<BootstrapAnswer> handle(BootstrapRequest request) {
+    if (!crowd.enter()) {
+      BootstrapAnswer later = new NotNow("many devices come at once", crowd.comeBack());
+      count(later);
+      return CompletableFuture.completedStage(later);
+    }
     Travel travel = new Travel(request, clock);
     return CompletableFuture.supplyAsync(() -> identify(travel), work)
         .thenCompose(stage -> stage)
-        .whenComplete((answer, error) -> count(answer));
+        .whenComplete(
+            (answer, error) -> {
+              count(answer);
+              if (!(answer instanceof Begin)) {
+                crowd.leave();
+              }
+            });
   }
 
   private CompletionStage<BootstrapAnswer> identify(Travel travel) {
@@ -164,9 +180,15 @@ final class Journey implements BootstrapHandler {
     BootstrapAnswer answer =
         refused
             .comeBackAfter()
-            .<BootstrapAnswer>map(after -> new NotNow(refused.failure().reason(), after))
+            .<BootstrapAnswer>map(after -> new NotNow(refused.failure().reason(), apart(after)))
             .orElseGet(() -> new Refuse(refused.failure()));
     return refusals.record(refused, travel.request.address()).thenApply(stored -> answer);
+  }
+
+  /** Devices that were switched on at one moment do not come back at one. */
+  private static Duration apart(Duration after) {
+    long most = after.toMillis() / 4 + 1;
+    return after.plusMillis(ThreadLocalRandom.current().nextLong(most));
   }
 
   private void count(BootstrapAnswer answer) {

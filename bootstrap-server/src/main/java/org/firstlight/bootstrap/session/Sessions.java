@@ -46,11 +46,21 @@ public final class Sessions {
 
   private final SessionRecords records;
   private final Supplier<ObjectModels> models;
+  private final Runnable over;
   private final Metrics metrics;
   private final Clock clock;
   private final ConcurrentMap<EndpointName, SessionRun> running = new ConcurrentHashMap<>();
 
-  public Sessions(FleetState records, Supplier<ObjectModels> models, Metrics metrics, Clock clock) {
+  /**
+   * @param over called when a session that began has ended
+   */
+  public Sessions(
+      FleetState records,
+      Supplier<ObjectModels> models,
+      Runnable over,
+      Metrics metrics,
+      Clock clock) {
+    this.over = over;
     this.records = new SessionRecords(records, clock);
     this.models = models;
     this.metrics = metrics;
@@ -121,6 +131,7 @@ public final class Sessions {
         .whenComplete(
             (failure, error) -> {
               running.remove(start.endpointName(), run);
+              over.run();
               tell(start, failure, error);
             });
   }

@@ -142,7 +142,7 @@ class RefusalsIT {
     try (TestDevice device = bed.device(TestBed.ACME.issue("CN=early-bird"))) {
       Response wait = bootstrap(device, name);
       assertThat(wait.getCode()).isEqualTo(ResponseCode.SERVICE_UNAVAILABLE);
-      assertThat(wait.getOptions().getMaxAge()).isEqualTo(5);
+      assertThat(wait.getOptions().getMaxAge()).isBetween(5L, 6L);
       bootstrap(device, name);
       assertThat(device.calls()).isEmpty();
       assertThat(bed.device(name).waiting().orElseThrow().reason())

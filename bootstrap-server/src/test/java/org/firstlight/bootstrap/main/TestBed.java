@@ -71,14 +71,19 @@ final class TestBed implements AutoCloseable {
   private BootstrapServer server;
 
   TestBed(Path data) throws Exception {
+    this(data, 5000);
+  }
+
+  TestBed(Path data, int sessionsAtOnce) throws Exception {
     redis = EmbeddedRedis.start(data.resolve("redis"), Durability.EVERYSEC);
     stores = RedisStores.open(redis.settings(), Clock.systemUTC());
     config =
         ConfigFile.parse(
             """
             dataDirectory: .
-            bootstrap: { host: 127.0.0.1, port: 0, plainPort: 0 }
-            """,
+            bootstrap: { host: 127.0.0.1, port: 0, plainPort: 0, sessionsAtOnce: %d }
+            """
+                .formatted(sessionsAtOnce),
             data);
     pki = Pki.open(data, config, Clock.systemUTC());
     manufacturer("acme", ACME);

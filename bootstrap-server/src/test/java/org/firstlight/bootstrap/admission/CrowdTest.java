@@ -1,0 +1,78 @@
+package org.firstlight.bootstrap.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class CrowdTest {
+  private final Ticking clock = new Ticking();
+
+  private static final class Ticking extends Clock {
+    private Instant now = Instant.parse("2030-01-01T00:00:00Z");
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+  }
+
+  @Test
+  void so_many_are_served_and_one_more_for_each_that_leaves() {
+    Crowd crowd = new Crowd(2, clock);
+    assertThat(crowd.enter()).isTrue();
+    assertThat(crowd.enter()).isTrue();
+    assertThat(crowd.enter()).isFalse();
+    crowd.leave();
+    assertThat(crowd.enter()).isTrue();
+    assertThat(crowd.enter()).isFalse();
+  }
+
+  @Test
+  void those_who_are_turned_away_come_back_one_after_the_other_as_fast_as_others_end() {
+    Crowd crowd = new Crowd(100, clock);
+    for (int i = 0; i < 64; i++) {
+      crowd.enter();
+    }
+    for (int i = 0; i < 64; i++) {
+      clock.now = clock.now.plusMillis(20);
+      crowd.leave();
+    }
+    // fifty a second
+    List<Duration> turns = IntStream.range(0, 1000).mapToObj(i -> crowd.comeBack()).toList();
+
+    assertThat(turns.get(0)).isEqualTo(Crowd.SOONEST);
+    assertThat(turns).isSorted().doesNotHaveDuplicates();
+    assertThat(turns.get(999)).isBetween(Duration.ofSeconds(33), Duration.ofSeconds(37));
+    // the line moves on with the time
+    clock.now = clock.now.plusSeconds(60);
+    assertThat(crowd.comeBack()).isEqualTo(Crowd.SOONEST);
+  }
+
+  @Test
+  void nobody_is_sent_away_for_longer_than_an_hour() {
+    Crowd crowd = new Crowd(1, clock);
+    List<Duration> turns = IntStream.range(0, 100_000).mapToObj(i -> crowd.comeBack()).toList();
+    assertThat(turns).allMatch(turn -> turn.compareTo(Crowd.LATEST) <= 0);
+    assertThat(turns.subList(50_000, 100_000))
+        .as("spread, not all at the end")
+        .anyMatch(turn -> turn.compareTo(Duration.ofMinutes(35)) < 0)
+        .anyMatch(turn -> turn.compareTo(Duration.ofMinutes(55)) > 0);
+  }
+}
