@@ -121,19 +121,7 @@ final class BrowserSessions {
       String salt = TokenText.randomSalt();
       TokenText next = given.renewed(salt);
       Renewal renewal = new Renewal(now, given.secretSha256(), salt, Optional.empty());
-      ApiToken one = token.value();
-      ApiToken renewed =
-          new ApiToken(
-              one.id(),
-              next.secretSha256(),
-              one.tenant(),
-              one.kind(),
-              one.name(),
-              one.use(),
-              one.createdAt(),
-              one.expiresAt(),
-              one.user(),
-              one.scopes());
+      ApiToken renewed = token.value().withSecret(next.secretSha256());
       outdated =
           state.commit(
                   Change.in(token.id())

@@ -118,6 +118,7 @@ public final class DevicePasses {
             Optional.empty()),
         name.value(),
         Optional.of(text.csrf()),
-        Optional.of(pass.expiresAt()));
+        Optional.of(pass.expiresAt()),
+        true);
   }
 }

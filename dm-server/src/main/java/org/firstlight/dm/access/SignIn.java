@@ -23,6 +23,9 @@ public final class SignIn {
 
   private static final int LONGEST_BROWSER = 200;
 
+  /** Of one user, or by one token. */
+  static final int MOST_SESSIONS = 30;
+
   private static final Failure WRONG =
       Failure.of(
           FailureCode.UNAUTHENTICATED, "this code or token is not good: wrong, used, or too old");
@@ -45,9 +48,14 @@ public final class SignIn {
    * Who makes a request.
    *
    * @param csrf what a write must show; empty when no cookie is in play
+   * @param inPerson whether somebody signed in, and no program's token did
    */
   public record Caller(
-      Principal principal, String name, Optional<String> csrf, Optional<Instant> expiresAt) {
+      Principal principal,
+      String name,
+      Optional<String> csrf,
+      Optional<Instant> expiresAt,
+      boolean inPerson) {
     @Override
     public String toString() {
       return "Caller[" + principal + "]";
@@ -109,13 +117,16 @@ public final class SignIn {
             : SESSION_LIFETIME;
     return begin(
         new Tokens.Grant(
-            who.tenant(),
-            who.kind(),
-            who.name(),
-            ApiToken.Use.SESSION,
-            Optional.of(lifetime),
-            who.user(),
-            who.scopes()),
+                who.tenant(),
+                who.kind(),
+                who.name(),
+                ApiToken.Use.SESSION,
+                Optional.of(lifetime),
+                who.user(),
+                who.scopes())
+            .endingWith(
+                who.use() == ApiToken.Use.API ? Optional.of(who.id()) : Optional.empty(),
+                who.madeBy()),
         place);
   }
 
@@ -136,6 +147,7 @@ public final class SignIn {
 
   private Outcome<Opened> begin(Tokens.Grant grant, Place place) {
     tokens.sweep();
+    tokens.endOldest(grant, MOST_SESSIONS - 1);
     Tokens.Issued session =
         tokens.session(
             grant,
@@ -160,7 +172,9 @@ public final class SignIn {
                 holders
                     .of(found)
                     .map(
-                        who -> new Caller(who, found.name(), Optional.empty(), found.expiresAt())));
+                        who ->
+                            new Caller(
+                                who, found.name(), Optional.empty(), found.expiresAt(), false)));
   }
 
   /**
@@ -188,7 +202,14 @@ public final class SignIn {
   private Optional<Caller> ofSession(ApiToken session, String csrf) {
     return holders
         .of(session)
-        .map(who -> new Caller(who, session.name(), Optional.of(csrf), session.expiresAt()));
+        .map(
+            who ->
+                new Caller(
+                    who,
+                    session.name(),
+                    Optional.of(csrf),
+                    session.expiresAt(),
+                    session.openedBy().isEmpty()));
   }
 
   /** Whether what let this principal in is good still, and its role is as it was. */

@@ -2,6 +2,7 @@ package org.firstlight.dm.access;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -73,7 +74,25 @@ public final class Tokens {
       ApiToken.Use use,
       Optional<Duration> lifetime,
       Optional<String> user,
-      Optional<Set<String>> scopes) {}
+      Optional<Set<String>> scopes,
+      Optional<String> openedBy,
+      Optional<String> madeBy) {
+    public Grant(
+        String tenant,
+        Tenant.Kind kind,
+        String name,
+        ApiToken.Use use,
+        Optional<Duration> lifetime,
+        Optional<String> user,
+        Optional<Set<String>> scopes) {
+      this(tenant, kind, name, use, lifetime, user, scopes, Optional.empty(), Optional.empty());
+    }
+
+    /** The same, good no longer than this token and this user are. */
+    public Grant endingWith(Optional<String> token, Optional<String> maker) {
+      return new Grant(tenant, kind, name, use, lifetime, user, scopes, token, maker);
+    }
+  }
 
   /** A tenant's own, with all that its kind may. */
   public Issued issue(
@@ -105,7 +124,9 @@ public final class Tokens {
             clock.instant(),
             grant.lifetime().map(clock.instant()::plus),
             grant.user(),
-            grant.scopes());
+            grant.scopes(),
+            grant.openedBy(),
+            grant.madeBy());
     Change.Builder change = Change.in(token.id()).put(Kinds.TOKEN, token.id(), 0, token);
     browser.apply(text).ifPresent(where -> change.put(Kinds.BROWSER_SESSION, token.id(), 0, where));
     if (state.commit(change.build()) instanceof CommitOutcome.Conflict) {
@@ -166,17 +187,22 @@ public final class Tokens {
     return own || principal.administers(token.tenant());
   }
 
+  /** Ends it in whatever version it is: a cookie that is changed at this moment saves nobody. */
   public void revoke(String id) {
-    state.find(Kinds.TOKEN, id).ifPresent(this::revoke);
+    state.find(Kinds.TOKEN, id).ifPresent(token -> revoke(token.value(), Change.ANY_VERSION));
   }
 
   /** Ends the token in this version; false if somebody else was faster. */
   public boolean revoke(Stored<ApiToken> token) {
+    return revoke(token.value(), token.version());
+  }
+
+  private boolean revoke(ApiToken token, long version) {
     return state.commit(
             Change.in(token.id())
-                .delete(Kinds.TOKEN, token.id(), token.version())
+                .delete(Kinds.TOKEN, token.id(), version)
                 .delete(Kinds.BROWSER_SESSION, token.id(), Change.ANY_VERSION)
-                .event(ended(token.value()))
+                .event(ended(token))
                 .build())
         instanceof CommitOutcome.Committed;
   }
@@ -189,6 +215,25 @@ public final class Tokens {
   /** Whether its time is over. */
   boolean hasEnded(ApiToken token) {
     return token.expiresAt().filter(end -> !clock.instant().isBefore(end)).isPresent();
+  }
+
+  /**
+   * Ends the oldest sessions of the same holder, but for so many: a script that signs in over and
+   * over fills nothing.
+   */
+  void endOldest(Grant grant, int kept) {
+    state
+        .listAll(
+            Kinds.TOKEN,
+            token ->
+                token.use() == ApiToken.Use.SESSION
+                    && token.tenant().equals(grant.tenant())
+                    && token.user().equals(grant.user())
+                    && token.openedBy().equals(grant.openedBy()))
+        .stream()
+        .sorted(Comparator.comparing((Stored<ApiToken> one) -> one.value().createdAt()).reversed())
+        .skip(kept)
+        .forEach(one -> revoke(one.id()));
   }
 
   /** What ends streams that this token opened, on every node. */
@@ -205,7 +250,7 @@ public final class Tokens {
   public void revokeOf(String user, Predicate<ApiToken> which) {
     state
         .listAll(Kinds.TOKEN, token -> token.user().equals(Optional.of(user)) && which.test(token))
-        .forEach(this::revoke);
+        .forEach(token -> revoke(token.id()));
   }
 
   /** Ends every token of a tenant. */

@@ -55,7 +55,7 @@ final class AccountRoutes {
     String user =
         call.principal()
             .user()
-            .filter(id -> call.caller().csrf().isPresent())
+            .filter(id -> call.caller().inPerson())
             .orElseThrow(
                 () ->
                     Call.refusal(

@@ -246,7 +246,9 @@ public final class Api implements AutoCloseable {
   }
 
   private static boolean isHttps(HttpConfig http) {
+    // a proxy in front ends TLS
     return http.tls().isPresent()
+        || http.trustedProxy()
         || http.publicUrl().filter(url -> "https".equals(url.getScheme())).isPresent();
   }
 

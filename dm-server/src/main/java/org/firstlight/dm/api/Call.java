@@ -165,13 +165,13 @@ final class Call {
       throw tooLarge();
     }
     try {
-      byte[] bytes = ctx.bodyInputStream().readNBytes(most + 1);
+      byte[] bytes = new PacedBody(ctx.bodyInputStream()).readNBytes(most + 1);
       if (bytes.length > most) {
         throw tooLarge();
       }
       return bytes;
     } catch (IOException e) {
-      throw refusal(FailureCode.MALFORMED, "the body was cut off");
+      throw refusal(FailureCode.MALFORMED, "the body was cut off, or came too slowly");
     }
   }
 
@@ -180,7 +180,7 @@ final class Call {
     if (ctx.req().getContentLengthLong() > most) {
       throw tooLarge();
     }
-    return ctx.bodyInputStream();
+    return new PacedBody(ctx.bodyInputStream());
   }
 
   boolean isOfType(String type) {

@@ -82,6 +82,7 @@ final class Shelf<T> {
                 call.id(),
                 value,
                 ways.tenant().apply(value),
+                before.map(Stored::version).orElse(0L),
                 call.precondition()));
     ways.after().accept(call.id());
     return shown(stored);

@@ -129,7 +129,16 @@ final class Shelves {
             TenantDocument::of,
             (call, id, before) ->
                 call.body(TenantDocument.class)
-                    .check(id, call.principal(), before, all(Kinds.TENANT)),
+                    .check(id, call.principal(), before, all(Kinds.TENANT))
+                    .map(
+                        tenant -> {
+                          if (before.isEmpty()) {
+                            // what an earlier tenant of this id left, if its end was cut off
+                            users.deleteAll(id);
+                            tokens.revokeAll(id);
+                          }
+                          return tenant;
+                        }),
             tenant -> Optional.of(tenant.id()),
             this::ownsNothing,
             id -> {

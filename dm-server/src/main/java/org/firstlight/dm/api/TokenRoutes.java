@@ -87,7 +87,7 @@ final class TokenRoutes {
   Answer create(Call call) {
     Wish wish = call.body(Wish.class);
     Principal by = call.principal();
-    if (by.user().isPresent() && call.caller().csrf().isEmpty()) {
+    if (by.user().isPresent() && !call.caller().inPerson()) {
       throw Call.refusal(FailureCode.CONFLICT, "a user makes tokens where it is signed in");
     }
     Texts.name("name", wish.name())
@@ -127,7 +127,8 @@ final class TokenRoutes {
     Tokens.Issued issued =
         tokens.issue(
             new Tokens.Grant(
-                whose.id(), whose.kind(), wish.name(), use, lifetime(wish, use), user, scopes));
+                    whose.id(), whose.kind(), wish.name(), use, lifetime(wish, use), user, scopes)
+                .endingWith(Optional.empty(), code ? by.user() : Optional.empty()));
     return Answer.created(View.of(issued.token(), FIRST_VERSION, Optional.of(issued.text())))
         .withVersion(FIRST_VERSION)
         .about(issued.token().id());

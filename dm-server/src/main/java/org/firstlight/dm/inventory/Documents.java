@@ -32,15 +32,20 @@ public final class Documents {
     public static final Precondition NONE = new Precondition(Optional.empty(), false);
   }
 
-  /** Creates the record, or changes the version that the editor has seen. */
+  /**
+   * Creates the record, or changes the version that the editor has seen.
+   *
+   * @param version of the record that the caller has checked, 0 where there was none: nobody slips
+   *     another in between
+   */
   public <T> Outcome<Stored<T>> put(
       Kind<T> kind,
       String what,
       String id,
       T value,
       Optional<String> tenant,
+      long version,
       Precondition precondition) {
-    long version = state.find(kind, id).map(Stored::version).orElse(0L);
     return admitted(precondition, version)
         .then(
             expected ->

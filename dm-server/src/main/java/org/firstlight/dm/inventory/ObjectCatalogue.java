@@ -164,6 +164,7 @@ public final class ObjectCatalogue implements Supplier<ObjectModels> {
             id(definition),
             document,
             Optional.empty(),
+            before.map(Stored::version).orElse(0L),
             precondition)
         .map(Stored::version);
   }

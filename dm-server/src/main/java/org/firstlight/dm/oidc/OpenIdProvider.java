@@ -39,6 +39,8 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.firstlight.fleet.failure.FailureCode;
 import org.firstlight.fleet.failure.Outcome;
@@ -50,6 +52,8 @@ import org.slf4j.LoggerFactory;
 public final class OpenIdProvider {
   private static final Logger LOG = LoggerFactory.getLogger(OpenIdProvider.class);
   private static final Duration KNOWN_FOR = Duration.ofHours(1);
+  private static final Duration AGAIN_AFTER = Duration.ofSeconds(5);
+  private static final int MOST_AT_ONCE = 6;
 
   private final Issuer issuer;
   private final ClientID client;
@@ -57,7 +61,13 @@ public final class OpenIdProvider {
   private final URI redirect;
   private final Clock clock;
   private final ProviderHttp http = new ProviderHttp();
-  private Optional<Known> known = Optional.empty();
+  private final ReentrantLock asking = new ReentrantLock();
+
+  /** Questions under way: the provider's slowness holds so many threads and no more. */
+  private final Semaphore free = new Semaphore(MOST_AT_ONCE);
+
+  private volatile Optional<Known> known = Optional.empty();
+  private volatile Instant notBefore = Instant.MIN;
 
   /**
    * @param redirect where the provider sends people back to, as it knows it
@@ -186,12 +196,31 @@ public final class OpenIdProvider {
         : Optional.empty();
   }
 
-  /** What the provider says of itself, not older than an hour. */
-  private synchronized Known known() throws IOException, ParseException {
-    Optional<Known> fresh = known.filter(one -> clock.instant().isBefore(one.until()));
-    if (fresh.isPresent()) {
-      return fresh.get();
+  /**
+   * What the provider says of itself, not older than an hour if it answers. One asks at a time, and
+   * nobody waits for that one: a provider that hangs holds one thread.
+   */
+  private Known known() throws IOException, ParseException {
+    Optional<Known> last = known;
+    if (last.filter(one -> clock.instant().isBefore(one.until())).isPresent()) {
+      return last.get();
     }
+    if (clock.instant().isBefore(notBefore) || !asking.tryLock()) {
+      return last.orElseThrow(() -> new IOException("the provider has just not answered"));
+    }
+    try {
+      Known now = asked();
+      known = Optional.of(now);
+      return now;
+    } catch (IOException away) {
+      notBefore = clock.instant().plus(AGAIN_AFTER);
+      throw away;
+    } finally {
+      asking.unlock();
+    }
+  }
+
+  private Known asked() throws IOException, ParseException {
     String base = issuer.getValue().replaceAll("/$", "");
     OIDCProviderMetadata metadata =
         OIDCProviderMetadata.parse(
@@ -213,14 +242,11 @@ public final class OpenIdProvider {
     }
     JWKSource<SecurityContext> keys =
         JWKSourceBuilder.create(metadata.getJWKSetURI().toURL(), http).build();
-    Known now =
-        new Known(
-            metadata,
-            new IDTokenValidator(
-                issuer, client, new JWSVerificationKeySelector<>(algorithms, keys), null),
-            clock.instant().plus(KNOWN_FOR));
-    known = Optional.of(now);
-    return now;
+    return new Known(
+        metadata,
+        new IDTokenValidator(
+            issuer, client, new JWSVerificationKeySelector<>(algorithms, keys), null),
+        clock.instant().plus(KNOWN_FOR));
   }
 
   /** Something that may fail in the ways that asking a provider does. */
@@ -228,9 +254,13 @@ public final class OpenIdProvider {
     Outcome<T> ask() throws IOException, ParseException, BadJOSEException, JOSEException;
   }
 
-  private static <T> Outcome<T> asked(Asking<T> asking) {
+  private <T> Outcome<T> asked(Asking<T> question) {
+    if (!free.tryAcquire()) {
+      return Outcome.refused(
+          FailureCode.DEPENDENCY_UNAVAILABLE, "the sign-in provider is slow: try again");
+    }
     try {
-      return asking.ask();
+      return question.ask();
     } catch (IOException e) {
       LOG.warn("the OpenID provider cannot be asked: {}", e.toString());
       return Outcome.refused(
@@ -240,6 +270,8 @@ public final class OpenIdProvider {
       return refused("what the provider said is not taken");
     } catch (IllegalArgumentException e) {
       return refused("this is not how one comes back from the provider");
+    } finally {
+      free.release();
     }
   }
 

@@ -9,7 +9,6 @@ import com.nimbusds.oauth2.sdk.http.HTTPResponse;
 import com.nimbusds.oauth2.sdk.http.ReadOnlyHTTPRequest;
 import com.nimbusds.oauth2.sdk.http.ReadOnlyHTTPResponse;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.URL;
 import java.net.http.HttpClient;
@@ -19,6 +18,11 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.firstlight.kit.http.LimitedBody;
 
 /**
  * What we ask of the provider, and no more: https or loopback, no redirects, seconds, and a quarter
@@ -78,22 +82,22 @@ final class ProviderHttp implements HTTPRequestSender, ResourceRetriever {
     if (!isSafe(request.uri())) {
       throw new IOException("the provider names an address that is neither https nor loopback");
     }
+    CompletableFuture<HttpResponse<byte[]>> asked =
+        http.sendAsync(request, LimitedBody.of(MOST_BYTES));
     try {
-      HttpResponse<InputStream> response =
-          http.send(request, HttpResponse.BodyHandlers.ofInputStream());
-      try (InputStream body = response.body()) {
-        byte[] bytes = body.readNBytes(MOST_BYTES + 1);
-        if (bytes.length > MOST_BYTES) {
-          throw new IOException("the provider's answer is too large");
-        }
-        HTTPResponse answer = new HTTPResponse(response.statusCode());
-        for (String type :
-            response.headers().allValues("Content-Type").stream().limit(1).toList()) {
-          answer.setHeader("Content-Type", List.of(type).toArray(String[]::new));
-        }
-        answer.setBody(new String(bytes, StandardCharsets.UTF_8));
-        return answer;
+      // the whole answer, not its head alone
+      HttpResponse<byte[]> response = asked.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      HTTPResponse answer = new HTTPResponse(response.statusCode());
+      for (String type : response.headers().allValues("Content-Type").stream().limit(1).toList()) {
+        answer.setHeader("Content-Type", List.of(type).toArray(String[]::new));
       }
+      answer.setBody(new String(response.body(), StandardCharsets.UTF_8));
+      return answer;
+    } catch (TimeoutException e) {
+      asked.cancel(true);
+      throw new IOException("the provider does not answer in time", e);
+    } catch (ExecutionException e) {
+      throw new IOException("the provider cannot be asked", e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);

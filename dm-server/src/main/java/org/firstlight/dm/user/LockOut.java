@@ -47,7 +47,7 @@ final class LockOut {
   }
 
   /** Counts a try before it is made, so that many at once are no more; or says why it is not. */
-  Optional<Failure> begin(Try one) {
+  synchronized Optional<Failure> begin(Try one) {
     if (one.knownBrowser().isPresent()) {
       if (ofBrowser.exhausted(one.browser())) {
         return wait("too many failed tries from this browser: wait a quarter of an hour");
@@ -71,6 +71,17 @@ final class LockOut {
     ofNetworkAndAccount.failed(one.both());
     ofAccount.failed(one.account());
     return Optional.empty();
+  }
+
+  /** It was neither right nor wrong, for nobody looked: it does not count. */
+  void undo(Try one) {
+    if (one.knownBrowser().isPresent()) {
+      ofBrowser.undo(one.browser());
+    } else {
+      ofNetwork.undo(Network.of(one.address()));
+      ofNetworkAndAccount.undo(one.both());
+      ofAccount.undo(one.account());
+    }
   }
 
   void succeeded(Try one) {

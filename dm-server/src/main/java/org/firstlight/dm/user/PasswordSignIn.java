@@ -73,8 +73,7 @@ public final class PasswordSignIn {
     if (slow.isPresent()) {
       return Outcome.refused(slow.get());
     }
-    return passwords
-        .matches(password, user.flatMap(User::password))
+    return looked(attempt, passwords.matches(password, user.flatMap(User::password)))
         .then(
             good -> {
               if (!good || user.filter(one -> one.state() == User.State.ACTIVE).isEmpty()) {
@@ -84,6 +83,14 @@ public final class PasswordSignIn {
               return begin(
                   user.get(), password, known.isPresent() ? mark : Optional.empty(), place);
             });
+  }
+
+  /** A server that was too busy to look has not found it wrong. */
+  private Outcome<Boolean> looked(LockOut.Try attempt, Outcome<Boolean> matched) {
+    if (matched.refusal().isPresent()) {
+      lockOut.undo(attempt);
+    }
+    return matched;
   }
 
   private Outcome<Opened> begin(
@@ -158,8 +165,7 @@ public final class PasswordSignIn {
     if (slow.isPresent()) {
       return Outcome.refused(slow.get());
     }
-    return passwords
-        .matches(old.get(), stored)
+    return looked(attempt, passwords.matches(old.get(), stored))
         .then(
             good -> {
               if (!good) {

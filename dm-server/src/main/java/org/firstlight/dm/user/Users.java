@@ -70,7 +70,8 @@ public final class Users {
     if (!isName(id)) {
       return refused("a sign-in name has 1 to 128 of a-z, 0-9 and . _ + @ -");
     }
-    Optional<User> before = state.find(Kinds.USER, id).map(Stored::value);
+    Optional<Stored<User>> found = state.find(Kinds.USER, id);
+    Optional<User> before = found.map(Stored::value);
     if (before.filter(user -> !by.administers(user.tenant())).isPresent()) {
       return Outcome.refused(FailureCode.CONFLICT, "this name is taken");
     }
@@ -78,7 +79,13 @@ public final class Users {
         .then(
             user ->
                 documents.put(
-                    Kinds.USER, "user", id, user, Optional.of(user.tenant()), precondition));
+                    Kinds.USER,
+                    "user",
+                    id,
+                    user,
+                    Optional.of(user.tenant()),
+                    found.map(Stored::version).orElse(0L),
+                    precondition));
   }
 
   private Outcome<User> checked(

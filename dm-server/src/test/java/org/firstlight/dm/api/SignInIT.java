@@ -15,7 +15,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.firstlight.dm.access.FirstAdministrator;
 import org.firstlight.dm.api.RunningApi.Reply;
+import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.Kinds;
+import org.firstlight.fleet.tenant.Role;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -179,6 +181,97 @@ class SignInIT {
     assertThat(session(second).status())
         .as("nobody knows which of the two is whose")
         .isEqualTo(401);
+  }
+
+  @Test
+  void a_session_that_a_token_opened_ends_with_it() throws Exception {
+    Reply made = api.as(api.administrator).post("/tokens", "{\"name\":\"leaked\"}");
+    String token = made.body().path("token").asText();
+    String cookie =
+        newCookie(api.anonymous().post("/session", "{\"token\":\"" + token + "\"}")).orElseThrow();
+    assertThat(session(cookie).status()).isEqualTo(200);
+
+    String version = made.response().headers().firstValue("ETag").orElseThrow();
+    assertThat(
+            api.as(api.administrator)
+                .plus("If-Match", version)
+                .delete("/tokens/" + made.body().path("id").asText())
+                .status())
+        .isEqualTo(204);
+    assertThat(session(cookie).status()).isEqualTo(401);
+  }
+
+  @Test
+  void a_user_makes_no_tokens_and_no_password_by_a_token_of_its_own() throws Exception {
+    String token = api.userToken(RunningApi.PROVIDER, "eve@example.com", Role.ADMINISTRATOR);
+    Reply opened = api.anonymous().post("/session", "{\"token\":\"" + token + "\"}");
+    RunningApi.Caller browser =
+        api.with(Map.of("Cookie", newCookie(opened).orElseThrow()))
+            .plus(Gate.CSRF_HEADER, opened.body().path("csrf").asText());
+
+    assertThat(browser.post("/tokens", "{\"name\":\"endless\"}").status()).isEqualTo(409);
+    assertThat(browser.put("/account/password", "{\"password\":\"seven brown foxes\"}").status())
+        .isEqualTo(409);
+  }
+
+  @Test
+  void a_code_that_an_administrator_made_ends_with_its_makers_role_and_so_does_its_session()
+      throws Exception {
+    String name = "mallory@example.com";
+    api.userToken(RunningApi.PROVIDER, name, Role.ADMINISTRATOR);
+    Reply invited =
+        api.as(api.administrator).post("/users/" + RunningApi.path(name) + "/invitation", "");
+    Reply mallory = signIn(invited.body().path("code").asText());
+    RunningApi.Caller browser =
+        browser(mallory).plus(Gate.CSRF_HEADER, mallory.body().path("csrf").asText());
+    String wish = "{\"name\":\"way back\",\"use\":\"SIGN_IN\"}";
+    String used = browser.post("/tokens", wish).body().path("token").asText();
+    String kept = browser.post("/tokens", wish).body().path("token").asText();
+    String cookie = newCookie(signIn(used)).orElseThrow();
+    assertThat(session(cookie).status()).isEqualTo(200);
+
+    RunningApi.Caller admin = api.as(api.administrator);
+    String path = "/users/" + RunningApi.path(name);
+    String etag = admin.get(path).response().headers().firstValue("ETag").orElseThrow();
+    assertThat(
+            admin
+                .plus("If-Match", etag)
+                .put(path, "{\"displayName\":\"M\",\"role\":\"VIEWER\",\"state\":\"ACTIVE\"}")
+                .status())
+        .isEqualTo(200);
+
+    assertThat(session(cookie).status()).isEqualTo(401);
+    assertThat(signIn(kept).status()).isEqualTo(401);
+  }
+
+  @Test
+  void what_a_tenant_left_behind_is_worth_nothing_while_it_is_gone_and_when_it_comes_again()
+      throws Exception {
+    String token = api.token(RunningApi.PROVIDER);
+    // as if the deletion had died in the middle
+    api.state.commit(
+        Change.in(RunningApi.PROVIDER)
+            .delete(Kinds.TENANT, RunningApi.PROVIDER, Change.ANY_VERSION)
+            .build());
+    assertThat(api.as(token).get("/session").status()).isEqualTo(401);
+
+    assertThat(
+            api.as(api.administrator)
+                .put(
+                    "/tenants/" + RunningApi.PROVIDER,
+                    "{\"name\":\"Another\",\"kind\":\"SERVICE_PROVIDER\"}")
+                .status())
+        .isEqualTo(200);
+    assertThat(api.as(token).get("/session").status()).isEqualTo(401);
+  }
+
+  @Test
+  void a_script_that_signs_in_over_and_over_keeps_thirty_sessions() throws Exception {
+    String token = api.token(RunningApi.PROVIDER);
+    for (int i = 0; i < 33; i++) {
+      api.anonymous().post("/session", "{\"token\":\"" + token + "\"}");
+    }
+    assertThat(api.as(token).get("/sessions").body().path("items")).hasSize(30);
   }
 
   @Test

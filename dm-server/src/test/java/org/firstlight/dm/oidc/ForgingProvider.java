@@ -29,6 +29,7 @@ final class ForgingProvider implements AutoCloseable {
   static final String CLIENT = "firstlight";
   static final String NONCE = "a-nonce-of-the-tests";
 
+  private volatile boolean hanging;
   private final Map<String, String> answers = new ConcurrentHashMap<>();
   private HttpServer server;
   private final int port;
@@ -55,6 +56,12 @@ final class ForgingProvider implements AutoCloseable {
         "/",
         exchange -> {
           exchange.getRequestBody().readAllBytes();
+          if (hanging) {
+            // a head, and then nothing
+            exchange.sendResponseHeaders(200, 1000);
+            exchange.getResponseBody().flush();
+            return;
+          }
           String answer = answers.get(exchange.getRequestURI().getPath());
           byte[] bytes = (answer == null ? "{}" : answer).getBytes(StandardCharsets.UTF_8);
           exchange.getResponseHeaders().set("Content-Type", "application/json");
@@ -145,6 +152,10 @@ final class ForgingProvider implements AutoCloseable {
         "/token",
         "{\"access_token\":\"at\",\"token_type\":\"Bearer\",\"id_token\":\"%s\"}"
             .formatted(idToken));
+  }
+
+  void hangs() {
+    hanging = true;
   }
 
   void goesAway() {

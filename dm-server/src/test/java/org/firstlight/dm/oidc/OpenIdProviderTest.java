@@ -14,7 +14,11 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.firstlight.dm.TestClock;
 import org.firstlight.fleet.failure.FailureCode;
 import org.firstlight.fleet.failure.Outcome;
@@ -29,6 +33,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OpenIdProviderTest {
   private static final OpenIdProvider.Journey JOURNEY =
       new OpenIdProvider.Journey("state", ForgingProvider.NONCE, "v".repeat(43));
+
+  private static final ExecutorService THREADS = Executors.newCachedThreadPool();
 
   private final TestClock clock = new TestClock();
   private ForgingProvider provider;
@@ -185,7 +191,24 @@ class OpenIdProviderTest {
         .isEqualTo(FailureCode.DEPENDENCY_UNAVAILABLE);
 
     provider.comesBack();
+    assertThat(refusal())
+        .as("not asked again at once")
+        .isEqualTo(FailureCode.DEPENDENCY_UNAVAILABLE);
+    clock.forward(Duration.ofSeconds(6));
     assertThat(arrive().result()).isPresent();
+  }
+
+  @Test
+  void provider_that_hangs_holds_few_threads_and_nobody_for_long() throws Exception {
+    provider.hangs();
+    long begun = System.nanoTime();
+    List<CompletableFuture<FailureCode>> all =
+        IntStream.range(0, 40)
+            .mapToObj(i -> CompletableFuture.supplyAsync(this::refusal, THREADS))
+            .toList();
+    assertThat(all.stream().map(CompletableFuture::join))
+        .containsOnly(FailureCode.DEPENDENCY_UNAVAILABLE);
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(9));
   }
 
   @Test
@@ -224,9 +247,11 @@ class OpenIdProviderTest {
     provider.say(path, good.formatted(issuer, issuer, issuer + "/token", issuer, "none"));
     assertThat(refusal()).as("signs nothing").isEqualTo(FailureCode.UNAUTHENTICATED);
 
+    clock.forward(Duration.ofMinutes(1));
     provider.say(path, " ".repeat(300 * 1024));
     assertThat(refusal()).as("too large").isEqualTo(FailureCode.DEPENDENCY_UNAVAILABLE);
 
+    clock.forward(Duration.ofMinutes(1));
     provider.say(path, "<html>");
     assertThat(refusal()).as("no JSON").isEqualTo(FailureCode.UNAUTHENTICATED);
   }

@@ -162,10 +162,15 @@ public final class Kinds {
 
   public static final Kind<Tenant> TENANT = new Kind<>("ten", Tenant.class, 1, true);
 
-  /** Format 2 may be a user's, or narrowed to scopes. */
+  /** Format 2 may be a user's, or narrowed to scopes; format 3 may end with another. */
   public static final Kind<ApiToken> TOKEN =
       new Kind<>(
-          "tok", ApiToken.class, 2, true, Optional.empty(), List.of(UnaryOperator.identity()));
+          "tok",
+          ApiToken.class,
+          3,
+          true,
+          Optional.empty(),
+          List.of(UnaryOperator.identity(), UnaryOperator.identity()));
 
   /** Home and id are its sign-in name. */
   public static final Kind<User> USER = new Kind<>("usr", User.class, 1, true);

@@ -11,6 +11,9 @@ import java.util.Set;
  * @param secretSha256 hex; the secret has 256 random bits
  * @param user id of the user whose it is; empty for a tenant's own
  * @param scopes names of the permissions that it is narrowed to; empty for all that its holder has
+ * @param openedBy id of the API token that opened this session, and ends it
+ * @param madeBy id of the administrator whose one-time code this is, or opened this session: it is
+ *     good no longer than that one is an administrator
  * @param use API (a program's), SESSION (a browser's cookie) or SIGN_IN (once, then it is deleted)
  */
 public record ApiToken(
@@ -23,10 +26,18 @@ public record ApiToken(
     Instant createdAt,
     Optional<Instant> expiresAt,
     Optional<String> user,
-    Optional<Set<String>> scopes) {
+    Optional<Set<String>> scopes,
+    Optional<String> openedBy,
+    Optional<String> madeBy) {
   public enum Use {
     API,
     SESSION,
     SIGN_IN
+  }
+
+  /** The same with another secret. */
+  public ApiToken withSecret(String sha256) {
+    return new ApiToken(
+        id, sha256, tenant, kind, name, use, createdAt, expiresAt, user, scopes, openedBy, madeBy);
   }
 }
