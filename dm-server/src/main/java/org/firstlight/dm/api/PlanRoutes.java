@@ -85,13 +85,18 @@ final class PlanRoutes {
   }
 
   Answer put(Call call) {
-    Optional<OnboardingPlan> before = plans.find(call.id()).map(Stored::value);
+    Optional<Stored<OnboardingPlan>> found = plans.find(call.id());
+    Optional<OnboardingPlan> before = found.map(Stored::value);
     if (before.filter(plan -> !maySee(call, plan)).isPresent()) {
       // another tenant has it: its name is taken, and that is all that is told
       throw Call.refusal(FailureCode.CONFLICT, "this id is taken");
     }
     PlanDocument document = call.body(PlanDocument.class, LARGEST);
-    return saved(call, Call.demand(checked(call, call.id(), document, before)), document.comment());
+    return saved(
+        call,
+        Call.demand(checked(call, call.id(), document, before)),
+        found.map(Stored::version).orElse(0L),
+        document.comment());
   }
 
   private Outcome<OnboardingPlan> checked(
@@ -99,9 +104,11 @@ final class PlanRoutes {
     return document.check(id, call.principal(), before, parts.models().get(), parts.encryption());
   }
 
-  private Answer saved(Call call, OnboardingPlan plan, Optional<String> comment) {
+  private Answer saved(
+      Call call, OnboardingPlan plan, long checkedVersion, Optional<String> comment) {
     Stored<OnboardingPlan> stored =
-        Call.demand(plans.save(plan, call.precondition(), call.caller().name(), comment));
+        Call.demand(
+            plans.save(plan, checkedVersion, call.precondition(), call.caller().name(), comment));
     return Answer.ok(PlanDocument.of(stored)).withVersion(stored.version());
   }
 
@@ -111,12 +118,17 @@ final class PlanRoutes {
   }
 
   Answer versions(Call call) {
-    return Answer.ok(Call.Items.of(plans.versions(seen(call)).stream().map(Version::of).toList()));
+    return Answer.ok(
+        Call.Items.of(
+            plans.versions(seen(call)).stream()
+                .filter(one -> maySee(call, one))
+                .map(Version::of)
+                .toList()));
   }
 
   Answer version(Call call) {
     long number = number(call.param("version"), "version");
-    return Answer.ok(PlanDocument.of(Call.demand(plans.version(seen(call), number)), number));
+    return Answer.ok(PlanDocument.of(version(call, seen(call), number), number));
   }
 
   Answer compare(Call call) {
@@ -125,19 +137,28 @@ final class PlanRoutes {
     long from = call.query("from").map(text -> number(text, "from")).orElse(Math.max(1, to - 1));
     return Answer.ok(
         new Compared(
-            from,
-            to,
-            PlanComparison.of(
-                Call.demand(plans.version(plan, from)), Call.demand(plans.version(plan, to)))));
+            from, to, PlanComparison.of(version(call, plan, from), version(call, plan, to))));
   }
 
   /** Saves an earlier version anew, secrets and all. */
   Answer restore(Call call) {
     long number = number(call.param("version"), "version");
-    return saved(
-        call,
-        Call.demand(plans.version(seen(call), number)),
-        Optional.of("version %d again".formatted(number)));
+    Stored<OnboardingPlan> now = seen(call);
+    OnboardingPlan then = version(call, now, number);
+    if (!then.tenant().equals(now.value().tenant())) {
+      throw Call.refusal(
+          FailureCode.CONFLICT, "that version is of another tenant: save the plan as it is to be");
+    }
+    return saved(call, then, now.version(), Optional.of("version %d again".formatted(number)));
+  }
+
+  /** A version that an earlier tenant of the plan saved is not this one's to see. */
+  private OnboardingPlan version(Call call, Stored<OnboardingPlan> plan, long number) {
+    OnboardingPlan found = Call.demand(plans.version(plan, number));
+    if (!maySee(call, found)) {
+      throw Call.refusal(FailureCode.NOT_FOUND, "there is no such version");
+    }
+    return found;
   }
 
   Answer dryRun(Call call) {
@@ -178,11 +199,7 @@ final class PlanRoutes {
                             trial.planId().orElse(DRAFT),
                             document,
                             known.map(Stored::value))))
-            .or(
-                () ->
-                    trial
-                        .version()
-                        .map(number -> Call.demand(plans.version(named(known), number))));
+            .or(() -> trial.version().map(number -> version(call, named(known), number)));
     tried.ifPresent(
         plan -> {
           all.removeIf(one -> one.id().equals(plan.id()) && maySee(call, one));

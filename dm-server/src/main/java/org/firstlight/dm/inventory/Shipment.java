@@ -5,9 +5,11 @@ import java.io.InputStream;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.firstlight.dm.access.Principal;
 import org.firstlight.fleet.device.Device;
@@ -37,6 +39,7 @@ public final class Shipment {
   private final ImportReport report = new ImportReport();
   private final Map<String, Optional<Manufacturer>> manufacturers = new HashMap<>();
   private final List<CompletableFuture<?>> running = new ArrayList<>();
+  private final Set<String> underWay = new HashSet<>();
 
   public Shipment(FleetState records, Clock clock, Principal by) {
     this.records = records;
@@ -63,7 +66,7 @@ public final class Shipment {
   private void take(int line, Outcome<DeviceLine> item) {
     item.then(read -> read.device(clock.instant()))
         .then(this::vouchedFor)
-        .map(device -> running.add(store(line, device)))
+        .map(device -> begin(line, device))
         .refusal()
         .map(Failure::reason)
         .ifPresent(reason -> report.refuse(line, reason));
@@ -72,7 +75,17 @@ public final class Shipment {
     }
   }
 
+  private boolean begin(int line, Device device) {
+    List<String> keys = ShippedDevices.keys(device);
+    if (keys.stream().anyMatch(underWay::contains)) {
+      finish();
+    }
+    underWay.addAll(keys);
+    return running.add(store(line, device));
+  }
+
   private void finish() {
+    underWay.clear();
     BlockingState.await(CompletableFuture.allOf(running.toArray(CompletableFuture[]::new)));
     running.clear();
   }

@@ -1,11 +1,13 @@
 package org.firstlight.dm.inventory;
 
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.event.FleetEvent;
@@ -174,5 +176,15 @@ public final class ShippedDevices {
                 outcome instanceof CommitOutcome.Committed
                     ? Result.NEW
                     : Result.refused("stands twice in what was imported at the same moment"));
+  }
+
+  /** Two lines that share one of these are applied one after the other. */
+  public static List<String> keys(Device device) {
+    return Stream.of(
+            Optional.of("name " + device.endpointName()),
+            device.eid().map(eid -> "eid " + eid),
+            device.claimCodeSha256().map(code -> "code " + code))
+        .flatMap(Optional::stream)
+        .toList();
   }
 }

@@ -59,12 +59,17 @@ public final class Plans {
   /**
    * Saves a plan as a version of its own.
    *
+   * @param version of the plan that the caller has checked, 0 where there was none
    * @param by name of who saves it
    */
   public Outcome<Stored<OnboardingPlan>> save(
-      OnboardingPlan plan, Precondition precondition, String by, Optional<String> comment) {
-    Optional<Stored<OnboardingPlan>> before = find(plan.id());
-    long version = before.map(Stored::version).orElse(0L);
+      OnboardingPlan plan,
+      long version,
+      Precondition precondition,
+      String by,
+      Optional<String> comment) {
+    Optional<Stored<OnboardingPlan>> before =
+        find(plan.id()).filter(found -> found.version() == version);
     return Documents.admitted(precondition, version)
         .then(expected -> commit(plan, expected, before, by, comment));
   }

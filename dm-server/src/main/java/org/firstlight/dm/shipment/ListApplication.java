@@ -12,7 +12,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.firstlight.dm.inventory.DeviceLine;
 import org.firstlight.dm.inventory.ShipmentSigners;
 import org.firstlight.dm.inventory.ShippedDevices;
@@ -29,6 +28,7 @@ import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.state.Stored;
 import org.firstlight.fleet.trust.Manufacturer;
 import org.firstlight.kit.http.Json;
+import org.firstlight.kit.pki.Certificates;
 import org.firstlight.kit.pki.DetachedSignature;
 
 /**
@@ -76,6 +76,7 @@ final class ListApplication {
       if (fault.isPresent()) {
         State how = list.value().state() == State.VERIFYING ? State.REFUSED : State.FAILED;
         lists.end(list, how, fault);
+        spool.removeContent(list.value());
       } else {
         apply(list);
       }
@@ -93,6 +94,12 @@ final class ListApplication {
   private static Optional<String> standing(ShipmentList list, Optional<Manufacturer> maker) {
     if (maker.isEmpty()) {
       return Optional.of("manufacturer: is not known");
+    }
+    if (list.signer().isPresent()
+        && ShipmentSigners.of(maker.get()).stream()
+            .map(Certificates::sha256)
+            .noneMatch(list.signer().get()::equals)) {
+      return Optional.of("signature: its signer is no longer this manufacturer's");
     }
     return maker.get().state() == Manufacturer.State.ACTIVE
         ? Optional.empty()
@@ -126,6 +133,7 @@ final class ListApplication {
         }
         if (fault.isPresent()) {
           lists.end(list, State.FAILED, fault);
+          spool.removeContent(list.value());
           return;
         }
         Progress reached = apply(list.value(), batch, maker.orElseThrow());
@@ -151,7 +159,7 @@ final class ListApplication {
         continue;
       }
       Device device = read.result().get();
-      List<String> keys = keys(device);
+      List<String> keys = ShippedDevices.keys(device);
       if (running.size() >= SIDE_BY_SIDE || keys.stream().anyMatch(underWay::contains)) {
         finish(running);
         underWay.clear();
@@ -178,16 +186,6 @@ final class ListApplication {
         before.unchanged() + unchanged.get(),
         before.refused() + refused.size(),
         spool.report(list, written(new TreeMap<>(refused))));
-  }
-
-  /** Two lines that share one of these are applied one after the other. */
-  private static List<String> keys(Device device) {
-    return Stream.of(
-            Optional.of("name " + device.endpointName()),
-            device.eid().map(eid -> "eid " + eid),
-            device.claimCodeSha256().map(code -> "code " + code))
-        .flatMap(Optional::stream)
-        .toList();
   }
 
   private static void finish(List<CompletableFuture<?>> running) {

@@ -79,6 +79,11 @@ final class ListRecords {
             how == State.DONE ? "ok" : how.name()));
   }
 
+  /** Has its worker take it away: it is the only one who removes what it works on. */
+  boolean letGo(Stored<ShipmentList> list) {
+    return put(list.value().deleted(clock.instant()), list.version(), Optional.empty()).isPresent();
+  }
+
   boolean delete(Stored<ShipmentList> list) {
     return state.commit(
             Change.in(list.id()).delete(Kinds.SHIPMENT, list.id(), list.version()).build())

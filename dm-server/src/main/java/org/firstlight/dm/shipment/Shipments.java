@@ -52,6 +52,11 @@ public final class Shipments implements AutoCloseable {
   private static final long SPARE_BYTES = 512L * 1024 * 1024;
   private static final Duration KEPT = Duration.ofDays(30);
   private static final Duration WAITED_FOR = Duration.ofDays(7);
+  private static final int MOST_OPEN = 16;
+
+  /** Ticks between two looks that nobody asked for. */
+  private static final int LOOK_EVERY = 60;
+
   private static final Duration TICK = Duration.ofMillis(500);
   private static final Duration CLEANING = Duration.ofHours(1);
 
@@ -69,6 +74,9 @@ public final class Shipments implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
+
+  private final Object beginning = new Object();
+  private int quiet;
 
   /** There may be some of an earlier process. */
   private volatile boolean waiting = true;
@@ -152,6 +160,9 @@ public final class Shipments implements AutoCloseable {
     }
     String id = id(told);
     Optional<Stored<ShipmentList>> before = lists.find(id);
+    if (before.filter(list -> list.value().state() == State.DELETED).isPresent()) {
+      return refused(FailureCode.CONFLICT, "it is being deleted: begin again in a moment");
+    }
     if (before.isPresent() && stays(before.get().value())) {
       return Outcome.done(before.get());
     }
@@ -174,9 +185,12 @@ public final class Shipments implements AutoCloseable {
             Optional.empty(),
             now,
             now);
-    return room(list)
-        .<Outcome<Stored<ShipmentList>>>map(why -> refused(FailureCode.CONFLICT, why))
-        .orElseGet(() -> store(list, before.map(Stored::version).orElse(0L)));
+    // one after the other: two that fit alone may not fit together
+    synchronized (beginning) {
+      return room(list)
+          .<Outcome<Stored<ShipmentList>>>map(why -> refused(FailureCode.CONFLICT, why))
+          .orElseGet(() -> store(list, before.map(Stored::version).orElse(0L)));
+    }
   }
 
   /** What was refused or has failed may be brought again, perhaps better signed. */
@@ -191,18 +205,24 @@ public final class Shipments implements AutoCloseable {
   }
 
   private Optional<String> room(ShipmentList list) {
-    long others =
+    List<ShipmentList> open =
         lists.all().stream()
             .map(Stored::value)
-            .filter(one -> one.node().equals(node) && !one.state().ended())
-            .mapToLong(ShipmentList::size)
-            .sum();
+            .filter(one -> !one.state().ended() && !one.id().equals(list.id()))
+            .toList();
+    if (open.stream().filter(one -> one.manufacturer().equals(list.manufacturer())).count()
+        >= MOST_OPEN) {
+      return Optional.of("%d lists of this manufacturer are on their way".formatted(MOST_OPEN));
+    }
+    List<ShipmentList> here = open.stream().filter(one -> one.node().equals(node)).toList();
+    long others = here.stream().mapToLong(ShipmentList::size).sum();
+    long toCome = here.stream().mapToLong(one -> one.size() - one.received()).sum();
     if (others + list.size() > MOST_BYTES) {
       return Optional.of(
           "other lists wait here, %d bytes in all: %d are the most".formatted(others, MOST_BYTES));
     }
     try {
-      return spool.free() < list.size() + SPARE_BYTES
+      return spool.free() < toCome + list.size() + SPARE_BYTES
           ? Optional.of("there is no room for it on this node's disk")
           : Optional.empty();
     } catch (IOException e) {
@@ -261,15 +281,18 @@ public final class Shipments implements AutoCloseable {
     }
     try {
       Spool.Piece taken = spool.append(list, piece);
-      Optional<Stored<ShipmentList>> now =
-          taken.received() == list.received()
-              ? Optional.of(stored)
-              : lists.received(stored, taken.received());
+      Optional<Stored<ShipmentList>> now;
+      try {
+        now =
+            taken.received() == list.received()
+                ? Optional.of(stored)
+                : lists.received(stored, taken.received());
+      } finally {
+        // it may be stored though its answer was lost
+        waiting = true;
+      }
       if (now.isEmpty()) {
         return refused(FailureCode.CONFLICT, "it was changed at the same moment");
-      }
-      if (now.get().value().state() == State.VERIFYING) {
-        waiting = true;
       }
       if (taken.tooLong()) {
         return malformed("the list has more bytes than the %d of its size".formatted(list.size()));
@@ -285,6 +308,7 @@ public final class Shipments implements AutoCloseable {
     return lists
         .find(id)
         .filter(list -> sees(by, list.value()))
+        .filter(list -> list.value().state() != State.DELETED)
         .<Outcome<Stored<ShipmentList>>>map(Outcome::done)
         .orElseGet(() -> refused(FailureCode.NOT_FOUND, "there is no such shipment list"));
   }
@@ -293,6 +317,7 @@ public final class Shipments implements AutoCloseable {
   public List<Stored<ShipmentList>> list(Principal by) {
     return lists.all().stream()
         .filter(list -> sees(by, list.value()))
+        .filter(list -> list.value().state() != State.DELETED)
         .sorted(
             Comparator.comparing((Stored<ShipmentList> list) -> list.value().createdAt())
                 .reversed())
@@ -324,7 +349,11 @@ public final class Shipments implements AutoCloseable {
               if (!list.value().node().equals(node)) {
                 return elsewhere(list.value());
               }
-              return remove(list)
+              boolean worked =
+                  list.value().state() == State.VERIFYING || list.value().state() == State.APPLYING;
+              boolean gone = worked ? lists.letGo(list) : remove(list);
+              waiting = true;
+              return gone
                   ? Outcome.done(list)
                   : refused(FailureCode.CONFLICT, "it was changed at the same moment, try again");
             });
@@ -343,47 +372,47 @@ public final class Shipments implements AutoCloseable {
   }
 
   private void work() {
-    if (!waiting) {
+    // and now and then whatever was heard: a word may be lost
+    if (!waiting && ++quiet < LOOK_EVERY) {
       return;
     }
+    quiet = 0;
     try {
       waiting = false;
       lists.all().stream()
           .filter(list -> list.value().node().equals(node))
           .filter(
               list ->
-                  list.value().state() == State.VERIFYING || list.value().state() == State.APPLYING)
+                  list.value().state() == State.VERIFYING
+                      || list.value().state() == State.APPLYING
+                      || list.value().state() == State.DELETED)
           .sorted(Comparator.comparing(list -> list.value().changedAt()))
           .forEach(this::run);
     } catch (DependencyUnavailableException away) {
       waiting = true;
       LOG.debug("shipment lists wait for state", away);
     } catch (RuntimeException fault) {
-      LOG.error("shipment lists cannot be looked for; they go on at the next start", fault);
+      LOG.error("shipment lists cannot be looked for; they go on in a while", fault);
     }
   }
 
   private void run(Stored<ShipmentList> list) {
+    if (list.value().state() == State.DELETED) {
+      remove(list);
+      return;
+    }
     try {
       application.run(list);
     } catch (ListGoneException gone) {
       LOG.info("shipment list {} was deleted while it was applied", list.id());
-      forgetFiles(list.value());
+      lists
+          .find(list.id())
+          .filter(now -> now.value().state() == State.DELETED)
+          .ifPresent(this::remove);
     } catch (DependencyUnavailableException away) {
       throw away;
     } catch (RuntimeException fault) {
-      LOG.error("shipment list {} goes on at the next start", list.id(), fault);
-    }
-  }
-
-  /** Its report may have been begun anew after it was deleted. */
-  private void forgetFiles(ShipmentList list) {
-    if (lists.find(list.id()).isEmpty()) {
-      try {
-        spool.remove(list);
-      } catch (IOException e) {
-        LOG.warn("files of shipment list {} stay behind", list.id(), e);
-      }
+      LOG.error("shipment list {} goes on in a while", list.id(), fault);
     }
   }
 

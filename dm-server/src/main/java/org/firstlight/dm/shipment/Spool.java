@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
@@ -66,7 +67,12 @@ final class Spool {
     long at = list.received();
     boolean cutOff = false;
     boolean tooLong = false;
-    try (FileChannel file = FileChannel.open(content(list), StandardOpenOption.WRITE)) {
+    // its file may have been made no more than its record
+    OpenOption[] how =
+        at == 0
+            ? new OpenOption[] {StandardOpenOption.WRITE, StandardOpenOption.CREATE}
+            : new OpenOption[] {StandardOpenOption.WRITE};
+    try (FileChannel file = FileChannel.open(content(list), how)) {
       while (true) {
         int read;
         try {

@@ -46,6 +46,7 @@ class ShipmentsIT {
   private static final Authority OTHER_CA = Authority.create("Other device CA", NOW);
   private static final Signer SIGNER = ListSigning.signer("Lister shipping", NOW, 365);
   private static final Signer EXPIRED = ListSigning.signer("Lister once", NOW.minusSeconds(99), 0);
+  private static final Signer OTHER_SIGNER = ListSigning.signer("Lister new", NOW, 365);
   private static final Signer OTHER = ListSigning.signer("Other shipping", NOW, 365);
 
   @TempDir static Path folder;
@@ -410,6 +411,52 @@ class ShipmentsIT {
     assertThat(bring(list("after-", 1)).path("state").asText()).isEqualTo("DONE");
     assertThat(isThere("deleted-0")).as("what was applied stays").isTrue();
     assertThat(isThere("deleted-29999")).isFalse();
+  }
+
+  @Test
+  void deleted_list_that_begins_again_at_once_waits_until_the_first_is_gone() throws Exception {
+    byte[] list = list("again-", 30_000);
+    byte[] signature = SIGNER.sign(list);
+    String id = announce(lister, list, Optional.of(signature)).body().path("id").asText();
+    assertThat(send(id, 0, list).status()).isEqualTo(200);
+    await()
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> lister.get("/shipments/" + id).body().path("lines").asInt() > 0);
+    assertThat(lister.delete("/shipments/" + id).status()).isEqualTo(204);
+
+    // other bytes of the same length under the same announcement: never applied
+    byte[] forged = list("evil_-", 30_000);
+    assertThat(forged).hasSameSizeAs(list);
+    await().until(() -> announce(lister, list, Optional.of(signature)).status() == 201);
+    assertThat(send(id, 0, forged).status()).isEqualTo(200);
+    assertThat(ended(id).path("state").asText()).isEqualTo("REFUSED");
+    assertThat(isThere("evil_-0")).isFalse();
+    assertThat(spooled(id, ".ndjson")).as("what is refused takes no room").doesNotExist();
+  }
+
+  @Test
+  void signer_that_is_taken_out_of_the_record_ends_what_it_signed() throws Exception {
+    byte[] list = list("signer-", 30_000);
+    String id = announce(lister, list, Optional.of(SIGNER.sign(list))).body().path("id").asText();
+    assertThat(send(id, 0, list).status()).isEqualTo(200);
+    await()
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> lister.get("/shipments/" + id).body().path("lines").asInt() > 0);
+    RunningApi.Caller admin = api.as(api.administrator);
+    String path = "/manufacturers/" + RunningApi.MAKER;
+    try {
+      String etag = admin.get(path).response().headers().firstValue("ETag").orElseThrow();
+      Reply put =
+          admin.plus("If-Match", etag).put(path, document(RunningApi.MAKER, CA, OTHER_SIGNER));
+      assertThat(put.status()).as(put.text()).isEqualTo(200);
+
+      JsonNode ended = ended(id);
+      assertThat(ended.path("state").asText()).isEqualTo("FAILED");
+      assertThat(ended.path("reason").asText()).contains("signer");
+    } finally {
+      String etag = admin.get(path).response().headers().firstValue("ETag").orElseThrow();
+      admin.plus("If-Match", etag).put(path, document(RunningApi.MAKER, CA, SIGNER, EXPIRED));
+    }
   }
 
   @Test

@@ -39,6 +39,8 @@ public record ShipmentList(
     /** All bytes are here; none has had an effect yet. */
     VERIFYING,
     APPLYING,
+    /** It was deleted while it was verified or applied; whoever does that takes it away. */
+    DELETED,
     /** Each line was taken or refused. */
     DONE,
     /** It is not what was announced, or not signed as it must be: no line had an effect. */
@@ -93,6 +95,11 @@ public record ShipmentList(
 
   public ShipmentList applying(Progress reached, Instant now) {
     return with(State.APPLYING, reached, Optional.empty(), now);
+  }
+
+  /** Deleted, and for its worker to take away. */
+  public ShipmentList deleted(Instant now) {
+    return with(State.DELETED, progress, reason, now);
   }
 
   public ShipmentList ended(State how, Optional<String> why, Instant now) {

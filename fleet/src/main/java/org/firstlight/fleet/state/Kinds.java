@@ -139,8 +139,10 @@ public final class Kinds {
               Kinds::withoutListsAndTypes,
               Kinds::withoutRespondersAndSigners));
 
-  /** A shipment list on its way in. */
-  public static final Kind<ShipmentList> SHIPMENT = new Kind<>("shp", ShipmentList.class, 1, true);
+  /** A shipment list on its way in. Format 2 may be deleted while it is worked on. */
+  public static final Kind<ShipmentList> SHIPMENT =
+      new Kind<>(
+          "shp", ShipmentList.class, 2, true, Optional.empty(), List.of(UnaryOperator.identity()));
 
   /** Home and id are the endpoint name: the last time that somebody came with another key. */
   public static final Kind<KeyAlarm> KEY_ALARM = new Kind<>("kal", KeyAlarm.class, 1, false);
