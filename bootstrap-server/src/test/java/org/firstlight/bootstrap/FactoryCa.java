@@ -9,10 +9,18 @@ import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1Primitive;
+import org.bouncycastle.asn1.DERBitString;
+import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.CRLReason;
@@ -21,6 +29,7 @@ import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.X509v2CRLBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.firstlight.kit.pki.Certificates;
 
@@ -45,6 +54,13 @@ public final class FactoryCa {
     public X509Certificate certificate() {
       return chain.get(0);
     }
+
+    /** The same, that sends these CAs' certificates after its own. */
+    public Factory sending(FactoryCa... above) {
+      List<X509Certificate> all = new ArrayList<>(chain);
+      Stream.of(above).map(FactoryCa::certificate).forEach(all::add);
+      return new Factory(key, List.copyOf(all));
+    }
   }
 
   /** Adds extensions to a certificate. */
@@ -65,6 +81,46 @@ public final class FactoryCa {
   public FactoryCa intermediate(String name) {
     KeyPair below = keys();
     return new FactoryCa(below, ca(name(), new X500Name("CN=" + name), below, keys));
+  }
+
+  /** A root as a test wants it. */
+  public static FactoryCa root(Wish wish) {
+    return new FactoryCa(wish.keys(), wish.by(wish.subject(), wish.keys().getPrivate()));
+  }
+
+  /** A CA, or what tries to be one, below this one. */
+  public FactoryCa intermediate(Wish wish) {
+    return new FactoryCa(wish.keys(), wish.by(name(), key()));
+  }
+
+  /** A device of this CA alone in its chain. */
+  public Factory issue(Wish wish) {
+    return new Factory(wish.keys().getPrivate(), List.of(wish.by(name(), key())));
+  }
+
+  /**
+   * A certificate, DER, in which one extension is there twice: {@code second} under the name of
+   * {@code first}. No library makes such a one.
+   */
+  public byte[] issueTwice(Wish wish, ASN1ObjectIdentifier first, ASN1ObjectIdentifier second) {
+    HexFormat hex = HexFormat.of();
+    try {
+      String tbs = hex.formatHex(wish.by(name(), key()).getTBSCertificate());
+      byte[] doubled =
+          hex.parseHex(
+              tbs.replace(hex.formatHex(second.getEncoded()), hex.formatHex(first.getEncoded())));
+      ContentSigner signer = new JcaContentSignerBuilder(wish.signedWith()).build(key());
+      signer.getOutputStream().write(doubled);
+      return new DERSequence(
+              new ASN1Encodable[] {
+                ASN1Primitive.fromByteArray(doubled),
+                signer.getAlgorithmIdentifier(),
+                new DERBitString(signer.getSignature())
+              })
+          .getEncoded();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
   }
 
   public X509Certificate certificate() {

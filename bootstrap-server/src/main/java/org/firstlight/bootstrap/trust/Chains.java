@@ -9,18 +9,23 @@ import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.PKIXParameters;
+import java.security.cert.PKIXReason;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.x509.Extension;
 import org.firstlight.bootstrap.trust.Verdict.Cause;
 import org.firstlight.bootstrap.trust.Verdict.Distrusted;
 import org.firstlight.fleet.trust.Manufacturer;
 import org.firstlight.kit.pki.Certificates;
+import org.firstlight.kit.pki.Strength;
 import org.firstlight.kit.pki.UnreadableCertificateException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +37,7 @@ final class Chains {
   private static final String ANY_USAGE = "2.5.29.37.0";
   private static final int DIGITAL_SIGNATURE = 0;
   private static final int KEY_CERT_SIGN = 5;
+  private static final String MISNAMED = "its name lies outside those that a CA above it may give";
 
   /** The certificates of a manufacturer's anchor; none, and a warning, if they cannot be read. */
   static List<X509Certificate> parse(String pem, String manufacturer) {
@@ -49,12 +55,18 @@ final class Chains {
   /** Whether the signatures lead from the chain's first certificate to the anchor, or it is it. */
   static boolean leadsTo(List<X509Certificate> chain, X509Certificate anchor) {
     List<X509Certificate> path = below(chain, anchor);
+    // the anchor first: most anchors are others', and their names tell without a signature
+    return path.isEmpty() || (signed(path.get(path.size() - 1), anchor) && isWhole(path));
+  }
+
+  /** Whether each certificate signed the one before it (RFC 5246 §7.4.2). */
+  static boolean isWhole(List<X509Certificate> path) {
     for (int i = 0; i + 1 < path.size(); i++) {
       if (!signed(path.get(i), path.get(i + 1))) {
         return false;
       }
     }
-    return path.isEmpty() || signed(path.get(path.size() - 1), anchor);
+    return true;
   }
 
   /** The chain without the anchor and what comes after it, if the device sent those too. */
@@ -75,10 +87,6 @@ final class Chains {
     }
   }
 
-  static String issuerOf(List<X509Certificate> chain) {
-    return chain.get(chain.size() - 1).getIssuerX500Principal().getName();
-  }
-
   /** Why a chain whose signatures lead to this anchor is not good enough; empty if it is. */
   static Optional<Distrusted> fault(
       List<X509Certificate> chain, X509Certificate anchor, Manufacturer manufacturer, Instant now) {
@@ -89,8 +97,10 @@ final class Chains {
     return dates(all, now)
         .or(() -> denied(all, manufacturer))
         .or(() -> depth(path, anchor, manufacturer))
+        .or(() -> strength(path, anchor))
         .or(() -> usage(leaf))
-        .or(() -> pkix(path, anchor, now));
+        .or(() -> pkix(path, anchor, now))
+        .or(() -> names(path, anchor));
   }
 
   private static Optional<Distrusted> dates(List<X509Certificate> all, Instant now) {
@@ -137,34 +147,85 @@ final class Chains {
     if (anchor.getBasicConstraints() < 0 || (use != null && !use[KEY_CERT_SIGN])) {
       return Optional.of(no(Cause.UNKNOWN_CA, "its issuer is not a CA"));
     }
-    if (between > Math.min(manufacturer.maxPathLength(), anchor.getBasicConstraints())) {
+    int most = Math.min(manufacturer.maxPathLength(), anchor.getBasicConstraints());
+    if (between > most) {
       return Optional.of(
           no(
               Cause.UNKNOWN_CA,
-              "%d certificates stand between it and its manufacturer's CA".formatted(between)));
+              "%d %s between it and its manufacturer's CA, %d may"
+                  .formatted(
+                      between, between == 1 ? "certificate stands" : "certificates stand", most)));
+    }
+    return Optional.empty();
+  }
+
+  /** The anchor's own signature is nothing that anybody goes by. */
+  private static Optional<Distrusted> strength(List<X509Certificate> path, X509Certificate anchor) {
+    for (int i = 0; i < path.size(); i++) {
+      X509Certificate certificate = path.get(i);
+      X509Certificate issuer = i + 1 < path.size() ? path.get(i + 1) : anchor;
+      if (Strength.isForgeable(certificate.getSigAlgName())) {
+        return Optional.of(
+            no(
+                Cause.BAD_CERTIFICATE,
+                "the signature of %s is of a kind that can be forged: %s"
+                    .formatted(
+                        i == 0 ? "its certificate" : "a CA above its certificate",
+                        certificate.getSigAlgName())));
+      }
+      if (Strength.isWeak(issuer.getPublicKey())) {
+        return Optional.of(
+            no(Cause.BAD_CERTIFICATE, "the key of a CA above it is too weak: " + Strength.WANTED));
+      }
     }
     return Optional.empty();
   }
 
   private static Optional<Distrusted> usage(X509Certificate leaf) {
+    // where an extension is there that cannot be read, the JDK answers as if there were none
     boolean[] use = leaf.getKeyUsage();
+    if (use == null && has(leaf, Extension.keyUsage)) {
+      return bad("its certificate's key usage is malformed");
+    }
     if (use != null && !use[DIGITAL_SIGNATURE]) {
-      return Optional.of(
-          no(Cause.BAD_CERTIFICATE, "its certificate's key usage lacks digitalSignature"));
+      return bad("its certificate's key usage lacks digitalSignature");
     }
+    Optional<List<String>> extended = extendedUsage(leaf);
+    if (extended.isEmpty() && has(leaf, Extension.extendedKeyUsage)) {
+      return bad("its certificate's extended key usage is malformed");
+    }
+    if (extended
+        .filter(all -> !all.contains(CLIENT_AUTH) && !all.contains(ANY_USAGE))
+        .isPresent()) {
+      return bad("its certificate's extended key usage lacks clientAuth");
+    }
+    if (!(leaf.getPublicKey() instanceof ECPublicKey)) {
+      return bad("its key is no EC key, and no cipher suite here is for another");
+    }
+    if (Strength.isWeak(leaf.getPublicKey())) {
+      return bad("its key is too weak: EC from 256 bits on");
+    }
+    return leaf.getBasicConstraints() >= 0 ? bad("its certificate is a CA's") : Optional.empty();
+  }
+
+  private static Optional<List<String>> extendedUsage(X509Certificate leaf) {
     try {
-      List<String> extended = leaf.getExtendedKeyUsage();
-      if (extended != null && !extended.contains(CLIENT_AUTH) && !extended.contains(ANY_USAGE)) {
-        return Optional.of(
-            no(Cause.BAD_CERTIFICATE, "its certificate's extended key usage lacks clientAuth"));
-      }
+      return Optional.ofNullable(leaf.getExtendedKeyUsage());
     } catch (CertificateParsingException malformed) {
-      return Optional.of(
-          no(Cause.BAD_CERTIFICATE, "its certificate's extended key usage is malformed"));
+      return Optional.empty();
     }
-    return leaf.getBasicConstraints() >= 0
-        ? Optional.of(no(Cause.BAD_CERTIFICATE, "its certificate is a CA's"))
-        : Optional.empty();
+  }
+
+  private static boolean has(X509Certificate certificate, ASN1ObjectIdentifier extension) {
+    return certificate.getExtensionValue(extension.getId()) != null;
+  }
+
+  private static Optional<Distrusted> names(List<X509Certificate> path, X509Certificate anchor) {
+    return NameLimits.allow(anchor, path) ? Optional.empty() : bad(MISNAMED);
+  }
+
+  private static Optional<Distrusted> bad(String reason) {
+    return Optional.of(no(Cause.BAD_CERTIFICATE, reason));
   }
 
   private static Optional<Distrusted> pkix(
@@ -181,12 +242,25 @@ final class Chains {
       CertPathValidator.getInstance("PKIX").validate(certPath, parameters);
       return Optional.empty();
     } catch (CertPathValidatorException invalid) {
-      return Optional.of(
-          no(Cause.BAD_CERTIFICATE, "its chain does not validate: " + invalid.getMessage()));
+      return bad(inWords(invalid));
     } catch (GeneralSecurityException unusable) {
-      return Optional.of(
-          no(Cause.BAD_CERTIFICATE, "its chain cannot be validated: " + unusable.getMessage()));
+      return bad("its chain cannot be validated: " + unusable.getMessage());
     }
+  }
+
+  private static String inWords(CertPathValidatorException invalid) {
+    if (!(invalid.getReason() instanceof PKIXReason reason)) {
+      return "its chain does not validate: " + invalid.getMessage();
+    }
+    return switch (reason) {
+      case NOT_CA_CERT, INVALID_KEY_USAGE ->
+          "a certificate of its chain was issued by one that is no CA";
+      case PATH_TOO_LONG -> "a CA above its certificate allows fewer certificates below it";
+      case UNRECOGNIZED_CRIT_EXT ->
+          "a certificate of its chain has a critical extension that is not known here";
+      case INVALID_NAME -> MISNAMED;
+      default -> "its chain does not validate: " + invalid.getMessage();
+    };
   }
 
   private Chains() {}

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import javax.security.auth.x500.X500Principal;
 import org.firstlight.bootstrap.ocsp.OcspQuestion;
 import org.firstlight.bootstrap.revocation.Revocations;
 import org.firstlight.bootstrap.trust.Verdict.Asking;
@@ -81,14 +82,15 @@ public final class FactoryTrust {
       return no(Cause.BAD_CERTIFICATE, "it sent no certificate");
     }
     if (chain.size() > LONGEST_CHAIN) {
-      return no(Cause.BAD_CERTIFICATE, "it sent %d certificates".formatted(chain.size()));
+      return no(
+          Cause.BAD_CERTIFICATE,
+          "it sent %d certificates, at most %d are looked at"
+              .formatted(chain.size(), LONGEST_CHAIN));
     }
     List<Anchor> vouching =
         anchors.stream().filter(anchor -> Chains.leadsTo(chain, anchor.certificate())).toList();
     if (vouching.isEmpty()) {
-      return no(
-          Cause.UNKNOWN_CA,
-          "no manufacturer has its issuing CA '%s'".formatted(Chains.issuerOf(chain)));
+      return unvouched(chain);
     }
     // what a manufacturer has not proven is no claim against one that has
     List<Anchor> proven = vouching.stream().filter(Anchor::proven).toList();
@@ -99,6 +101,22 @@ public final class FactoryTrust {
           Cause.UNKNOWN_CA, "its issuing CA is claimed by more than one manufacturer: " + names);
     }
     return judge(counted.get(0), chain, now);
+  }
+
+  private Distrusted unvouched(List<X509Certificate> chain) {
+    if (!Chains.isWhole(chain)) {
+      return no(Cause.UNKNOWN_CA, "its certificates do not each sign the one before");
+    }
+    X500Principal issuer = chain.get(chain.size() - 1).getIssuerX500Principal();
+    boolean named =
+        anchors.stream()
+            .anyMatch(anchor -> anchor.certificate().getSubjectX500Principal().equals(issuer));
+    return no(
+        Cause.UNKNOWN_CA,
+        (named
+                ? "it names '%s' as its issuing CA, and is not signed by its key"
+                : "no manufacturer has its issuing CA '%s'")
+            .formatted(issuer.getName()));
   }
 
   /**

@@ -10,11 +10,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.bouncycastle.asn1.x500.X500Name;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.eclipse.californium.core.coap.Response;
-import org.firstlight.bootstrap.FactoryCa;
-import org.firstlight.bootstrap.FactoryCa.Extra;
 import org.firstlight.bootstrap.FactoryCa.Factory;
 import org.firstlight.fleet.credential.PskRecord;
 import org.firstlight.fleet.device.DeviceState;
@@ -28,10 +25,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** Devices that the handshake refuses: the alert for them, the reason for people. */
+/**
+ * Credentials that are good for another name, or for none; certificates: {@link
+ * FactoryCertificatesIT}.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HandshakeRefusalsIT {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -48,41 +46,6 @@ class HandshakeRefusalsIT {
   @AfterAll
   void stop() {
     bed.close();
-  }
-
-  @Test
-  void unknown_ca_ends_the_handshake() throws Exception {
-    assertHandshakeFails(FactoryCa.root("Stranger").issue("CN=stranger-1"), "CN=Stranger");
-  }
-
-  @Test
-  void expired_certificate_ends_the_handshake() throws Exception {
-    Instant now = Instant.now();
-    assertHandshakeFails(
-        TestBed.ACME.issue(
-            new X500Name("CN=expired-1"),
-            now.minus(Duration.ofDays(2)),
-            now.minus(Duration.ofDays(1)),
-            Extra.none()),
-        "expired at");
-  }
-
-  @Test
-  void certificate_of_tomorrow_ends_the_handshake() throws Exception {
-    Instant now = Instant.now();
-    assertHandshakeFails(
-        TestBed.ACME.issue(
-            new X500Name("CN=early-1"),
-            now.plus(Duration.ofDays(1)),
-            now.plus(Duration.ofDays(2)),
-            Extra.none()),
-        "not valid before");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"O=none", "CN=double-1,CN=double-2", "CN=odd\\,one"})
-  void no_double_or_odd_cn_ends_the_handshake(String subject) throws Exception {
-    assertHandshakeFails(TestBed.ACME.issue(subject), "CN");
   }
 
   @Test
@@ -119,23 +82,6 @@ class HandshakeRefusalsIT {
       assertThat(wrong.bootstrap(bed.server().coapsAddress(), "ep=" + name, REFUSED)).isEmpty();
       assertThat(bed.all(Kinds.PSK, name)).hasSize(1);
     }
-  }
-
-  private void assertHandshakeFails(Factory factory, String reason) throws Exception {
-    try (TestDevice device = bed.device(factory)) {
-      assertThat(device.bootstrap(bed.server().coapsAddress(), "ep=urn:acme:x", REFUSED)).isEmpty();
-      assertThat(device.calls()).isEmpty();
-    }
-    String subject = factory.certificate().getSubjectX500Principal().getName();
-    await()
-        .atMost(PATIENCE)
-        .untilAsserted(
-            () ->
-                assertThat(bed.events("handshake.failed"))
-                    .map(FleetEvent::details)
-                    .filteredOn(details -> subject.equals(details.get("subject")))
-                    .isNotEmpty()
-                    .allSatisfy(details -> assertThat(details.get("reason")).contains(reason)));
   }
 
   private void assertDenied(Factory factory, EndpointName name, String reason) throws Exception {

@@ -70,6 +70,19 @@ final class TestDevice implements AutoCloseable {
     return over(dtls);
   }
 
+  /** Sends these certificates as they are, and checks nothing of its own. */
+  static TestDevice showing(PrivateKey key, List<byte[]> chain) {
+    DtlsConnectorConfig.Builder dtls = dtls();
+    dtls.setAdvancedCertificateVerifier(
+        StaticNewAdvancedCertificateVerifier.builder().setTrustAllCertificates().build());
+    dtls.setCertificateIdentityProvider(
+        chain.isEmpty()
+            ? new NothingToShow()
+            : new SingleCertificateProvider(key, AsSent.chain(chain), CertificateType.X_509)
+                .setVerifyKeyPair(false));
+    return over(dtls);
+  }
+
   static TestDevice withPsk(String identity, byte[] key) {
     DtlsConnectorConfig.Builder dtls = dtls();
     dtls.setAdvancedPskStore(new AdvancedSinglePskStore(identity, key));
@@ -125,6 +138,26 @@ final class TestDevice implements AutoCloseable {
   TestDevice discovered(String links) {
     discover = links;
     return this;
+  }
+
+  /** Where it sends from. */
+  InetSocketAddress address() {
+    return endpoint.getAddress();
+  }
+
+  /** The id of its DTLS session; another one after a whole handshake. */
+  String sessionId(InetSocketAddress server) {
+    DTLSConnector connector = (DTLSConnector) endpoint.getConnector();
+    InetSocketAddress address =
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort());
+    return connector.getSessionByAddress(address).getSessionIdentifier().getAsString();
+  }
+
+  /** Its next request begins with an abbreviated handshake, as of a device that was asleep. */
+  void resumesItsSession(InetSocketAddress server) {
+    ((DTLSConnector) endpoint.getConnector())
+        .forceResumeSessionFor(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort()));
   }
 
   /** Sends a Bootstrap-Request; empty when there is no answer in time, as when DTLS fails. */

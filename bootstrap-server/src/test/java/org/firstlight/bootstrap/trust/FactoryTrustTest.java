@@ -24,6 +24,7 @@ import org.bouncycastle.asn1.x509.OtherName;
 import org.firstlight.bootstrap.FactoryCa;
 import org.firstlight.bootstrap.FactoryCa.Extra;
 import org.firstlight.bootstrap.FactoryCa.Factory;
+import org.firstlight.bootstrap.Wish;
 import org.firstlight.bootstrap.trust.Verdict.Cause;
 import org.firstlight.bootstrap.trust.Verdict.Distrusted;
 import org.firstlight.bootstrap.trust.Verdict.Trusted;
@@ -218,13 +219,13 @@ class FactoryTrustTest {
 
   @Test
   void device_cannot_issue_devices() {
-    Factory device = ACME.issue("CN=dev-1");
+    Wish device = Wish.of("CN=dev-1");
     Manufacturer deeper = manufacturer("acme", State.ACTIVE, 3, List.of(), ACME.pem());
-    FactoryCa forger = FactoryCa.root("dev-1");
-    List<X509Certificate> chain =
-        List.of(forger.issue("CN=dev-2").certificate(), device.certificate());
+    X509Certificate bred = Wish.of("CN=dev-2").by(device.subject(), device.keys().getPrivate());
+    List<X509Certificate> chain = List.of(bred, ACME.issue(device).certificate());
 
-    assertRefused(FactoryTrust.of(List.of(deeper)).judge(chain, NOW), Cause.UNKNOWN_CA, "CA");
+    assertRefused(
+        FactoryTrust.of(List.of(deeper)).judge(chain, NOW), Cause.BAD_CERTIFICATE, "no CA");
   }
 
   @Test

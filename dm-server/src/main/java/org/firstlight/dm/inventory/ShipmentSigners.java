@@ -1,9 +1,6 @@
 package org.firstlight.dm.inventory;
 
-import java.security.PublicKey;
 import java.security.cert.X509Certificate;
-import java.security.interfaces.ECPublicKey;
-import java.security.interfaces.RSAPublicKey;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -11,13 +8,12 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.firstlight.fleet.trust.Manufacturer;
 import org.firstlight.kit.pki.Certificates;
+import org.firstlight.kit.pki.Strength;
 import org.firstlight.kit.pki.UnreadableCertificateException;
 
 /** The certificates that a manufacturer's shipment lists are signed by. */
 public final class ShipmentSigners {
   private static final int MOST = 8;
-  private static final int LEAST_RSA_BITS = 2048;
-  private static final int LEAST_EC_BITS = 256;
 
   private ShipmentSigners() {}
 
@@ -64,17 +60,9 @@ public final class ShipmentSigners {
     if (authorities.contains(key)) {
       return Optional.of("is the key of a CA of devices: give lists a key of their own");
     }
-    if (isWeak(signer.getPublicKey())) {
-      return Optional.of("its key is too weak: RSA from 2048 bits on, or EC from 256 on");
+    if (Strength.isWeak(signer.getPublicKey())) {
+      return Optional.of("its key is too weak: " + Strength.WANTED);
     }
     return taken.add(key) ? Optional.empty() : Optional.of("is there twice, or another's");
-  }
-
-  private static boolean isWeak(PublicKey key) {
-    if (key instanceof RSAPublicKey rsa) {
-      return rsa.getModulus().bitLength() < LEAST_RSA_BITS;
-    }
-    return key instanceof ECPublicKey ec
-        && ec.getParams().getCurve().getField().getFieldSize() < LEAST_EC_BITS;
   }
 }

@@ -45,8 +45,7 @@ final class HandshakeFailures {
       case UNKNOWN_CA -> "no trusted CA issued its certificate";
       case CERTIFICATE_EXPIRED -> "its certificate has expired";
       case CERTIFICATE_REVOKED -> "its certificate is revoked";
-      case BAD_CERTIFICATE, CERTIFICATE_UNKNOWN, UNSUPPORTED_CERTIFICATE ->
-          "its certificate is not acceptable here";
+      case BAD_CERTIFICATE, CERTIFICATE_UNKNOWN, UNSUPPORTED_CERTIFICATE -> certificate(message);
       case UNKNOWN_PSK_IDENTITY -> "its PSK identity is not known here";
       case DECRYPT_ERROR -> "it could not prove that it holds the key";
       case PROTOCOL_VERSION -> "it speaks another version of DTLS";
@@ -56,8 +55,19 @@ final class HandshakeFailures {
               ? "it shows no certificate"
               : "it offers no cipher suite or curve that is allowed here";
       case DECODE_ERROR, ILLEGAL_PARAMETER, UNEXPECTED_MESSAGE ->
-          "it sent something that does not follow the protocol";
+          message.contains("length exceeded")
+              ? "it sent a message that is larger than is taken, as a chain of large certificates is"
+              : "it sent something that does not follow the protocol";
       default -> "it failed with " + alert.getDescription();
     };
+  }
+
+  private static String certificate(String message) {
+    if (message.contains("Certificate required")) {
+      return "it shows no certificate";
+    }
+    return message.contains("Cannot parse")
+        ? "a certificate that it sent cannot be read"
+        : "its certificate is not acceptable here";
   }
 }

@@ -61,7 +61,6 @@ public final class OcspQuery {
   /** A responder's certificate that lives no longer needs no revocation of its own. */
   private static final Duration SHORT_LIVED = Duration.ofDays(8);
 
-  private static final List<String> WEAK = List.of("MD2", "MD5", "SHA1", "SHA-1");
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final X509Certificate issuer;
@@ -169,7 +168,7 @@ public final class OcspQuery {
           OperatorCreationException {
     String algorithm =
         new DefaultSignatureNameFinder().getAlgorithmName(basic.getSignatureAlgorithmID());
-    if (isWeak(algorithm)) {
+    if (Strength.isForgeable(algorithm)) {
       throw unusable("its signature is of a kind that can be forged: " + algorithm);
     }
     if (isSigned(basic, issuer)) {
@@ -199,7 +198,7 @@ public final class OcspQuery {
         || !isIssued(signer)) {
       return Optional.of("its answer is not signed by the CA, nor by a responder of the CA");
     }
-    if (isWeak(signer.getSigAlgName())) {
+    if (Strength.isForgeable(signer.getSigAlgName())) {
       return Optional.of("the signature of its certificate is of a kind that can be forged");
     }
     if (now.isBefore(signer.getNotBefore().toInstant())
@@ -244,11 +243,6 @@ public final class OcspQuery {
     } catch (OCSPException | OperatorCreationException | RuntimeException notByThisKey) {
       return false;
     }
-  }
-
-  private static boolean isWeak(String algorithm) {
-    String upper = algorithm.toUpperCase(Locale.ROOT);
-    return WEAK.stream().anyMatch(upper::contains);
   }
 
   private void checkExtensions(BasicOCSPResp basic) throws UnusableOcspResponseException {

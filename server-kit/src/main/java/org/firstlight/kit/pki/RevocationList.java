@@ -39,7 +39,6 @@ public final class RevocationList {
   public static final int MAX_BYTES = 4 << 20;
 
   private static final int CRL_SIGN = 6;
-  private static final List<String> WEAK = List.of("MD2", "MD5", "SHA1");
   private static final int MOST_SIGNERS = 16;
 
   private final X509CRL crl;
@@ -98,7 +97,7 @@ public final class RevocationList {
     if (scope.isPresent()) {
       checkScope(scope.get());
     }
-    if (WEAK.stream().anyMatch(crl.getSigAlgName().toUpperCase(Locale.ROOT)::contains)) {
+    if (Strength.isForgeable(crl.getSigAlgName())) {
       throw new UnreadableRevocationListException(
           "its signature is of a kind that can be forged: " + crl.getSigAlgName());
     }
