@@ -176,6 +176,59 @@ class OcspIT {
   }
 
   @Test
+  void session_goes_on_while_the_answer_counts_and_is_judged_anew_when_it_is_stale()
+      throws Exception {
+    FactoryCa ca = FactoryCa.root("Sleepers' CA");
+    Factory sleeper = ca.issue("CN=sleeper-1");
+    Responder good =
+        Responder.of(
+            request -> OcspResponse.to(request).from(bed.clock.instant(), Optional.empty()).by(ca));
+    responders.put("/sleepers", good);
+    follows(maker("sleepers", ca, "/sleepers", 60, false));
+    EndpointName name = bed.expected("sleepers", "sleeper-1");
+    InetSocketAddress server = bed.server().coapsAddress();
+    try (TestDevice device = bed.device(sleeper)) {
+      assertThat(tried(device, name)).isPresent();
+      String session = device.sessionId(server);
+      device.resumesItsSession(server);
+      assertThat(tried(device, name)).isPresent();
+      assertThat(device.sessionId(server)).isEqualTo(session);
+      assertThat(asked.get("/sleepers")).hasValue(1);
+
+      bed.clock.forward(Duration.ofMinutes(61));
+      device.resumesItsSession(server);
+      assertThat(tried(device, name)).isPresent();
+      assertThat(device.sessionId(server)).isNotEqualTo(session);
+      assertThat(asked.get("/sleepers")).hasValue(2);
+
+      // nobody says anything: then the old word does not count either
+      responders.put("/sleepers", (exchange, request) -> send(exchange, 503, new byte[0]));
+      bed.clock.forward(Duration.ofMinutes(61));
+      device.resumesItsSession(server);
+      assertThat(tried(device, name)).isEmpty();
+      awaitReason(sleeper, "did not tell whether it is revoked");
+
+      responders.put("/sleepers", good);
+      assertThat(tried(device, name)).isPresent();
+      Instant lost = bed.clock.instant();
+      responders.put(
+          "/sleepers",
+          Responder.of(
+              request ->
+                  OcspResponse.to(request)
+                      .from(bed.clock.instant(), Optional.empty())
+                      .revokes(sleeper.certificate(), lost)
+                      .by(ca)));
+      bed.clock.forward(Duration.ofMinutes(61));
+      device.resumesItsSession(server);
+      assertThat(tried(device, name)).isEmpty();
+      awaitReason(sleeper, "says that this certificate was revoked on");
+    } finally {
+      bed.clock.forward(Duration.between(bed.clock.instant(), Instant.now()));
+    }
+  }
+
+  @Test
   void openssl_answers_for_a_ca_as_well(@TempDir Path folder) throws Exception {
     Optional<Path> openssl =
         Stream.of("/usr/bin/openssl", "/usr/local/bin/openssl")

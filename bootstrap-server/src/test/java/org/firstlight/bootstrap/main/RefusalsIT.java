@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.eclipse.californium.core.coap.Response;
 import org.firstlight.bootstrap.FactoryCa;
 import org.firstlight.bootstrap.FactoryCa.Factory;
+import org.firstlight.fleet.credential.PskRecord;
 import org.firstlight.fleet.device.Claim;
 import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.device.DeviceState;
@@ -299,6 +301,46 @@ class RefusalsIT {
           .atMost(Duration.ofSeconds(20))
           .until(() -> bootstrap(device, name).getCode() == ResponseCode.CHANGED);
       await().atMost(PATIENCE).until(() -> bed.device(name).state() == DeviceState.BOOTSTRAPPED);
+    }
+  }
+
+  @Test
+  void redis_that_goes_away_between_two_look_ups_withdraws_no_psk() throws Exception {
+    EndpointName name = bed.claimed("acme", "patient-2");
+    byte[] key = new byte[16];
+    String identity = name + "#0#efgh";
+    bed.put(
+        Kinds.PSK,
+        name.value(),
+        identity,
+        new PskRecord(
+            identity,
+            name,
+            0,
+            bed.pki().keyEncryption().encrypt(key, PskRecord.keyContext(identity)),
+            Instant.now(),
+            true));
+    AtomicBoolean armed = new AtomicBoolean();
+    // the device's record is found, and the PSK that opened its connection is looked for next
+    bed.restartServer(
+        records -> LookUps.acting(records, Kinds.DEVICE, armed, () -> bed.redis("STOP")));
+    try (TestDevice device = TestDevice.withPsk(identity, key)) {
+      armed.set(true);
+      Response away = bootstrap(device, name);
+
+      assertThat(armed).isFalse();
+      assertThat(away.getCode()).isEqualTo(ResponseCode.SERVICE_UNAVAILABLE);
+      assertThat(away.getOptions().getMaxAge()).isPositive().isNotEqualTo(60);
+      assertThat(device.calls()).isEmpty();
+      bed.redis("CONT");
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> bootstrap(device, name).getCode() == ResponseCode.CHANGED);
+      await().atMost(PATIENCE).until(() -> bed.device(name).state() == DeviceState.BOOTSTRAPPED);
+      assertThat(eventsOf(name, "device.refused")).isEmpty();
+    } finally {
+      bed.redis("CONT");
+      bed.restartServer();
     }
   }
 

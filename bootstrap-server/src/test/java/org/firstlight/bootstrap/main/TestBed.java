@@ -34,6 +34,7 @@ import org.firstlight.fleet.state.JourneyRecord;
 import org.firstlight.fleet.state.Kind;
 import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.state.Stored;
+import org.firstlight.fleet.state.Stores;
 import org.firstlight.fleet.subscription.SealedSubscription;
 import org.firstlight.fleet.subscription.SubscriptionState;
 import org.firstlight.fleet.trust.IdentityRule;
@@ -66,6 +67,10 @@ final class TestBed implements AutoCloseable {
   private final EmbeddedRedis redis;
   private final RedisStores stores;
   private final Metrics metrics = new Metrics();
+
+  /** The server's, and nobody else's. */
+  final TestClock clock = new TestClock();
+
   private final FirstlightConfig config;
   private final Pki pki;
   private BootstrapServer server;
@@ -92,20 +97,33 @@ final class TestBed implements AutoCloseable {
   }
 
   private BootstrapServer startServer() {
+    return startServer(stores.stores());
+  }
+
+  private BootstrapServer startServer(Stores seen) {
     return BootstrapServer.start(
-        config,
-        pki,
-        stores.stores(),
-        metrics,
-        new Health(),
-        Clock.systemUTC(),
-        Optional.of("coaps://localhost:5784"));
+        config, pki, seen, metrics, new Health(), clock, Optional.of("coaps://localhost:5784"));
   }
 
   /** Ends the server as a crash would: nothing is said to anyone. */
   void restartServer() {
     server.close();
     server = startServer();
+  }
+
+  /** Another server, that goes by what it reads through this. */
+  void restartServer(UnaryOperator<FleetState> through) {
+    server.close();
+    Stores all = stores.stores();
+    server =
+        startServer(
+            new Stores(
+                through.apply(all.records()),
+                all.registrations(),
+                all.values(),
+                all.events(),
+                all.leases(),
+                all.setAside()));
   }
 
   BootstrapServer server() {

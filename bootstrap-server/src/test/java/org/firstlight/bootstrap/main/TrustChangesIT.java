@@ -3,6 +3,7 @@ package org.firstlight.bootstrap.main;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,11 +13,13 @@ import org.firstlight.bootstrap.FactoryCa;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.plan.OnboardingPlan.CredentialKind;
 import org.firstlight.fleet.plan.OnboardingPlan.SubscriptionDelivery;
+import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.trust.Manufacturer;
 import org.firstlight.fleet.trust.Manufacturer.State;
 import org.firstlight.kit.pki.Certificates;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,6 +100,47 @@ class TrustChangesIT {
       bed.change(TestBed.manufacturer(id, State.ACTIVE, ca, List.of()));
 
       await().atMost(PATIENCE).until(() -> tried(device, name).isPresent());
+    }
+  }
+
+  @Test
+  void session_of_a_manufacturer_that_is_suspended_is_not_resumed() throws Exception {
+    FactoryCa ca = FactoryCa.root("CA of sleepers");
+    bed.change(TestBed.manufacturer("sleepers", State.ACTIVE, ca, List.of()));
+    EndpointName name = bed.expected("sleepers", "dev-1");
+    InetSocketAddress server = bed.server().coapsAddress();
+    try (TestDevice device = bed.device(ca.issue("CN=dev-1"))) {
+      await().atMost(PATIENCE).until(() -> tried(device, name).isPresent());
+      String session = device.sessionId(server);
+      device.resumesItsSession(server);
+      assertThat(tried(device, name)).isPresent();
+      assertThat(device.sessionId(server)).isEqualTo(session);
+
+      // this event alone ends no connection, nor the session that could be gone on with
+      bed.change(
+          Kinds.MANUFACTURER,
+          "sleepers",
+          TestBed.manufacturer("sleepers", State.SUSPENDED, ca, List.of()));
+      await()
+          .atMost(PATIENCE)
+          .until(() -> tried(device, name).orElseThrow().getPayloadString().contains("suspended"));
+      assertThat(device.sessionId(server)).isEqualTo(session);
+      long before = bed.handshakes();
+      device.resumesItsSession(server);
+
+      assertThat(tried(device, name)).isEmpty();
+      assertThat(bed.handshakes()).isEqualTo(before);
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(bed.events("handshake.failed"))
+                      .extracting(event -> event.details().get("reason"))
+                      .contains("manufacturer 'sleepers' is suspended"));
+
+      bed.change(TestBed.manufacturer("sleepers", State.ACTIVE, ca, List.of()));
+      await().atMost(PATIENCE).until(() -> tried(device, name).isPresent());
+      assertThat(device.sessionId(server)).isNotEqualTo(session);
     }
   }
 
