@@ -3,6 +3,7 @@ package org.firstlight.dm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,10 +11,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
+import org.eclipse.californium.core.coap.Response;
+import org.firstlight.dm.access.Principal;
 import org.firstlight.dm.inventory.DeniedAuthorities;
 import org.firstlight.dm.inventory.Devices;
 import org.firstlight.dm.inventory.IfMatch;
 import org.firstlight.dm.inventory.Withdrawal;
+import org.firstlight.dm.operation.Operation;
+import org.firstlight.dm.operation.OperationResult;
+import org.firstlight.fleet.configuration.ReportedValue;
 import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.device.DeviceState;
 import org.firstlight.fleet.device.EndpointName;
@@ -24,6 +30,9 @@ import org.firstlight.fleet.trust.IdentityRule;
 import org.firstlight.fleet.trust.Manufacturer;
 import org.firstlight.fleet.trust.Manufacturer.State;
 import org.firstlight.kit.pki.Certificates;
+import org.firstlight.objects.path.LwM2mPath;
+import org.firstlight.objects.value.TypedValue.Text;
+import org.firstlight.objects.value.TypedValue.Whole;
 import org.firstlight.simulator.factory.Authority;
 import org.firstlight.simulator.pem.PemFiles;
 import org.junit.jupiter.api.AfterAll;
@@ -83,6 +92,74 @@ class TrustChangesIT {
 
     await().atMost(PATIENCE).until(() -> device.tryUpdate(id).isPresent());
     DmWorld.register(device, name);
+  }
+
+  @Test
+  void what_a_suspended_device_sends_over_its_connection_goes_nowhere() {
+    EndpointName name = world.bootstrapped();
+    TestDevice device = world.connect(world.issue(name));
+    observed(device, name);
+
+    become(name, State.SUSPENDED);
+    await().atMost(PATIENCE).until(() -> device.trySend(110, battery(56)).isEmpty());
+    device.tree.change("/3/0/9", new Whole(44));
+
+    assertThat(device.trySend(110, battery(57))).isEmpty();
+    assertThat(level(name)).isIn("55", "56");
+  }
+
+  @Test
+  void send_and_notification_of_a_suspended_device_are_refused_and_not_stored() {
+    // without security there is no connection to cut: what comes is judged by itself
+    EndpointName name = DmWorld.newName();
+    world.put(DmWorld.device(name, DeviceState.BOOTSTRAPPED, Device.CONNECTED));
+    TestDevice device = world.connectPlain();
+    String id = observed(device, name);
+
+    become(name, State.SUSPENDED);
+    await().atMost(PATIENCE).until(() -> device.update(id).getCode() == ResponseCode.FORBIDDEN);
+    Response send = device.sendData(110, battery(56));
+    device.tree.change("/3/0/9", new Whole(44));
+
+    assertThat(send.getCode()).isEqualTo(ResponseCode.FORBIDDEN);
+    assertThat(send.getPayloadString()).contains("is suspended");
+    await().during(Duration.ofMillis(500)).atMost(PATIENCE).until(() -> level(name).equals("55"));
+
+    // the notification was not acknowledged: it comes again, and counts once the device does
+    become(name, State.ACTIVE);
+    await().atMost(PATIENCE).until(() -> level(name).equals("44"));
+  }
+
+  /** Registers a device, has its battery observed, and takes a Send of it. */
+  private static String observed(TestDevice device, EndpointName name) {
+    LwM2mPath battery = LwM2mPath.parse("/3/0/9");
+    device.tree.values.put(battery, new Whole(80));
+    device.tree.values.put(LwM2mPath.parse("/3/0/0"), new Text("Maker"));
+    String id = DmWorld.register(device, name);
+    // the first reading asks for the battery as well, and may do so after the device has told it
+    await().atMost(PATIENCE).until(() -> values(name).containsKey("/3/0/0"));
+    assertThat(
+            DmWorld.await(
+                world
+                    .server
+                    .operations()
+                    .perform(name, 1, Principal.platform("test"), new Operation.Observe(battery))))
+        .isInstanceOf(OperationResult.Done.class);
+    assertThat(device.sendData(110, battery(55)).getCode()).isEqualTo(ResponseCode.CHANGED);
+    assertThat(level(name)).isEqualTo("55");
+    return id;
+  }
+
+  private static byte[] battery(int level) {
+    return "[{\"n\":\"/3/0/9\",\"v\":%d}]".formatted(level).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String level(EndpointName name) {
+    return values(name).get("/3/0/9").value();
+  }
+
+  private static Map<String, ReportedValue> values(EndpointName name) {
+    return DmWorld.await(world.stores.values().find(name));
   }
 
   @Test

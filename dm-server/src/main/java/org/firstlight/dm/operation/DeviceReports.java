@@ -60,7 +60,8 @@ public final class DeviceReports {
   /**
    * A notification of an observation that {@link Operations} asked for.
    *
-   * @return completes when its values are stored, or when there is nothing to store
+   * @return completes when its values are stored, or when there is nothing to store; fails when
+   *     they cannot be, or when the device may not come: then it is not acknowledged
    */
   public CompletionStage<Void> notified(Request observe, Response notification) {
     Optional<Observations.Target> target = ObservationContext.in(observe);
@@ -71,8 +72,9 @@ public final class DeviceReports {
       return observations.ended(target.get()).thenApply(token -> null);
     }
     EndpointName endpointName = target.get().endpointName();
-    if (suspensions.get().refuse(endpointName).isPresent()) {
-      return CompletableFuture.completedStage(null);
+    Optional<Failure> suspended = suspensions.get().refuse(endpointName);
+    if (suspended.isPresent()) {
+      return CompletableFuture.failedStage(new IllegalStateException(suspended.get().reason()));
     }
     Optional<Contact> contact = contacts.find(target.get().account(), endpointName);
     contact.ifPresent(known -> heard(known, notification.getSourceContext()));

@@ -73,12 +73,22 @@ public final class Updating {
     }
     Optional<Contact> known = acquaintance.remembered(sender.peer(), id);
     return known.isPresent()
-        ? update(sender, known.get(), message, false, 1)
+        ? ifTrusted(sender, known.get(), message, false)
         : acquaintance
             .look(sender, id)
             .thenCompose(
                 found ->
-                    found.isPresent() ? update(sender, found.get(), message, true, 1) : unknown());
+                    found.isPresent() ? ifTrusted(sender, found.get(), message, true) : unknown());
+  }
+
+  /** Without security a device shows by its registration alone whose it is. */
+  private CompletionStage<Reply> ifTrusted(
+      Sender sender, Contact known, UpdateMessage message, boolean first) {
+    return suspensions
+        .get()
+        .refuse(known.endpointName())
+        .map(suspended -> refuse(sender.peer().endpointName(), suspended))
+        .orElseGet(() -> update(sender, known, message, first, 1));
   }
 
   private CompletionStage<Reply> update(
