@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.eclipse.californium.core.coap.Response;
 import org.firstlight.dm.main.DmServer;
@@ -39,6 +40,7 @@ import org.firstlight.fleet.registration.RegistrationEdit;
 import org.firstlight.fleet.session.Step;
 import org.firstlight.fleet.state.BlockingState;
 import org.firstlight.fleet.state.Change;
+import org.firstlight.fleet.state.FleetState;
 import org.firstlight.fleet.state.JourneyRecord;
 import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.state.Stored;
@@ -145,6 +147,25 @@ final class DmWorld implements AutoCloseable {
   long handshakes() {
     Timer timer = metrics.registry().find("firstlight.handshake").tag("result", "ok").timer();
     return timer == null ? 0 : timer.count();
+  }
+
+  /** The same, that goes by what it reads through this. */
+  void restartServer(UnaryOperator<FleetState> through) {
+    server.close();
+    server =
+        DmServer.start(
+            config,
+            pki,
+            new Stores(
+                through.apply(stores.records()),
+                stores.registrations(),
+                stores.values(),
+                stores.events(),
+                stores.leases(),
+                stores.setAside()),
+            new Metrics(),
+            new Health(),
+            clock);
   }
 
   static EndpointName newName() {

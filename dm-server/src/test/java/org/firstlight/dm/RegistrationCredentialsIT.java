@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.eclipse.californium.core.coap.Response;
 import org.firstlight.dm.DmWorld.Credential;
@@ -63,6 +64,38 @@ class RegistrationCredentialsIT {
 
     assertThat(world.connectWithPsk(name, true).register(LINKS, DmWorld.query(name))).isEmpty();
     assertThat(stored(name)).isEmpty();
+  }
+
+  @Test
+  void redis_that_goes_away_between_two_look_ups_takes_no_psk_away() {
+    EndpointName name = world.bootstrapped();
+    AtomicBoolean armed = new AtomicBoolean();
+    // its PSK is found, and whether the device was withdrawn is asked next
+    world.restartServer(
+        records -> LookUps.acting(records, Kinds.PSK, armed, () -> world.signalRedis("STOP")));
+    TestDevice cut = world.connectWithPsk(name, false);
+    try {
+      armed.set(true);
+      assertThat(cut.register(LINKS, DmWorld.query(name))).isEmpty();
+      assertThat(armed).isFalse();
+    } finally {
+      world.signalRedis("CONT");
+    }
+
+    // the same device, with the same PSK: it was told nothing that would send it to bootstrap
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(cut.register(LINKS, DmWorld.query(name)))
+                    .hasValueSatisfying(
+                        answer -> assertThat(answer.getCode()).isEqualTo(ResponseCode.CREATED)));
+    assertThat(world.events)
+        .filteredOn(event -> event.type().equals("handshake.failed"))
+        .filteredOn(event -> (name + "#1#abcd").equals(event.details().get("subject")))
+        .extracting(event -> event.details().get("reason"))
+        .doesNotContain("its PSK identity is not known here");
+    world.restartServer();
   }
 
   @Test

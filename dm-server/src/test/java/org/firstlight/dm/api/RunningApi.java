@@ -50,11 +50,13 @@ import org.firstlight.objects.value.TypedValue;
 import org.firstlight.redis.Durability;
 import org.firstlight.redis.EmbeddedRedis;
 import org.firstlight.redis.RedisStores;
+import org.firstlight.redis.node.Topology;
 import org.firstlight.simulator.factory.Authority;
 import org.firstlight.simulator.factory.Factory;
 import org.firstlight.simulator.factory.Order;
 import org.firstlight.simulator.factory.Shipment;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Jedis;
 
 /**
  * The API over a real socket and a real Redis, with a factory's real shipment. Behind {@code
@@ -269,6 +271,15 @@ final class RunningApi implements AutoCloseable {
 
   List<Route> table() {
     return api.table();
+  }
+
+  /** Every key in Redis. */
+  Set<String> keys() {
+    Topology.Standalone standalone = (Topology.Standalone) redis.settings().topology();
+    try (Jedis jedis = new Jedis(standalone.node().host(), standalone.node().port())) {
+      redis.settings().login().password().ifPresent(jedis::auth);
+      return jedis.keys("*");
+    }
   }
 
   /** Takes Redis away for good. */
