@@ -7,6 +7,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.firstlight.fleet.failure.Outcome;
 
 /** Counts failed tries by who made them, so that nobody guesses for long. Kept by this process. */
 public final class Attempts {
@@ -52,6 +54,23 @@ public final class Attempts {
       failed(source);
     }
     return may;
+  }
+
+  /**
+   * Tries this, after {@link #begin} has counted it: what goes well does not count, and neither
+   * does what nobody could look at, as state is away.
+   */
+  public <T> Outcome<T> judged(String source, Supplier<Outcome<T>> tried) {
+    boolean wrong = false;
+    try {
+      Outcome<T> outcome = tried.get();
+      wrong = outcome.refusal().isPresent();
+      return outcome;
+    } finally {
+      if (!wrong) {
+        undo(source);
+      }
+    }
   }
 
   public synchronized void failed(String source) {

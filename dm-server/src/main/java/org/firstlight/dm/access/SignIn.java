@@ -101,12 +101,19 @@ public final class SignIn {
       return Outcome.refused(
           FailureCode.RATE_LIMITED, "too many failed tries from here: wait a minute");
     }
-    Optional<ApiToken> proven = proof.get().filter(who -> holders.of(who).isPresent());
-    if (proven.isEmpty()) {
+    Outcome<ApiToken> proven =
+        attempts.judged(
+            network,
+            () ->
+                proof
+                    .get()
+                    .filter(one -> holders.of(one).isPresent())
+                    .map(Outcome::done)
+                    .orElseGet(() -> Outcome.refused(WRONG)));
+    if (proven.refusal().isPresent()) {
       return Outcome.refused(WRONG);
     }
-    attempts.undo(network);
-    ApiToken who = proven.get();
+    ApiToken who = proven.result().orElseThrow();
     // the session of a token does not outlive it
     Duration lifetime =
         who.use() == ApiToken.Use.API

@@ -56,11 +56,7 @@ public final class Claims {
     if (!attempts.begin(by.tenant())) {
       return Outcome.refused(FailureCode.RATE_LIMITED, "too many codes were wrong: wait a minute");
     }
-    Outcome<Stored<Device>> claimed = takeOwn(code, wish);
-    if (claimed.refusal().isEmpty()) {
-      attempts.undo(by.tenant());
-    }
-    return claimed;
+    return attempts.judged(by.tenant(), () -> takeOwn(code, wish));
   }
 
   /**

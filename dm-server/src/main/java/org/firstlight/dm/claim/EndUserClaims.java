@@ -88,14 +88,22 @@ public final class EndUserClaims {
     byPage.failed(page.id());
     ClaimWish wish =
         new ClaimWish(page.tenant(), chosen.get().plmns(), Optional.of(answers), Set.of());
-    Outcome<Stored<Device>> claimed = claims.byEndUser(code, request.attempt(), wish);
+    Outcome<Stored<Device>> claimed =
+        byAddress.judged(
+            network,
+            () ->
+                byWide.judged(
+                    wide,
+                    () ->
+                        before.judged(
+                            wide,
+                            () ->
+                                byPage.judged(
+                                    page.id(),
+                                    () -> claims.byEndUser(code, request.attempt(), wish)))));
     if (claimed.refusal().isPresent()) {
       return Outcome.refused(claimed.refusal().get());
     }
-    byAddress.undo(network);
-    byWide.undo(wide);
-    before.undo(wide);
-    byPage.undo(page.id());
     Stored<Device> device = claimed.result().orElseThrow();
     if (byDevice.exhausted(device.id())) {
       return Outcome.refused(
