@@ -78,7 +78,7 @@ class ShipmentImportIT {
 
   @Test
   void list_goes_on_where_a_killed_platform_left_it() throws Exception {
-    survivesDeath("small", 30_000, 10);
+    survivesDeath("small", 15_000, 10);
   }
 
   @Test
