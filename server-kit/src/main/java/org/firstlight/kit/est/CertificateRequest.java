@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
-import java.security.interfaces.ECPublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,10 +15,12 @@ import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.pkcs.Attribute;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.Extensions;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.crypto.util.PublicKeyFactory;
 import org.bouncycastle.operator.OperatorCreationException;
@@ -33,7 +34,7 @@ import org.firstlight.kit.pki.Certificates;
 /**
  * A PKCS#10 request (RFC 2986) whose sender has shown that it holds the key.
  *
- * @param key on P-256
+ * @param key on P-256, in the one encoding that its certificate will have
  * @param keySha256 hex SHA-256 of its SubjectPublicKeyInfo
  * @param subject as it asks for it; may be empty
  * @param alternativeNames as "uri:…", and "other" for any of another kind
@@ -43,7 +44,11 @@ public record CertificateRequest(
   /** A P-256 request with a long name has some 400 bytes. */
   public static final int MOST_BYTES = 2048;
 
-  private static final int P256_BITS = 256;
+  /** No other curve of 256 bits, nor this one by its parameters: a key has one encoding only. */
+  private static final AlgorithmIdentifier P256 =
+      new AlgorithmIdentifier(X9ObjectIdentifiers.id_ecPublicKey, X9ObjectIdentifiers.prime256v1);
+
+  private static final byte UNCOMPRESSED = 4;
   private static final int MOST_EXTENSIONS = 16;
   private static final Set<ASN1ObjectIdentifier> SIGNATURES =
       Set.of(
@@ -91,18 +96,17 @@ public record CertificateRequest(
     if (!Arrays.equals(request.getEncoded(), der)) {
       throw new Fault("has bytes behind its end, or is not DER");
     }
-    byte[] spki = request.getSubjectPublicKeyInfo().getEncoded();
-    if (!X9ObjectIdentifiers.id_ecPublicKey.equals(
-        request.getSubjectPublicKeyInfo().getAlgorithm().getAlgorithm())) {
-      throw new Fault("has a key that is not on P-256");
+    SubjectPublicKeyInfo spki = request.getSubjectPublicKeyInfo();
+    if (!P256.equals(spki.getAlgorithm())) {
+      throw new Fault("has a key that is not on P-256, by its name");
+    }
+    if (spki.getPublicKeyData().getOctets()[0] != UNCOMPRESSED) {
+      throw new Fault("has a key whose point is not uncompressed");
     }
     // the JDK's key factory takes a point that is not on the curve
-    PublicKeyFactory.createKey(request.getSubjectPublicKeyInfo());
-    PublicKey key = KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(spki));
-    if (!(key instanceof ECPublicKey ec)
-        || ec.getParams().getCurve().getField().getFieldSize() != P256_BITS) {
-      throw new Fault("has a key that is not on P-256");
-    }
+    PublicKeyFactory.createKey(spki);
+    PublicKey key =
+        KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(spki.getEncoded()));
     if (!SIGNATURES.contains(request.getSignatureAlgorithm().getAlgorithm())) {
       throw new Fault("is not signed by ECDSA with SHA-256 or longer");
     }
@@ -111,7 +115,7 @@ public record CertificateRequest(
     }
     return new CertificateRequest(
         key,
-        Certificates.hexSha256(spki),
+        Certificates.keySha256(key),
         new X500Principal(request.getSubject().getEncoded()),
         alternativeNames(request));
   }
