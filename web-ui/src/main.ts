@@ -1,6 +1,7 @@
 import { QueryClient, VueQueryPlugin } from '@tanstack/vue-query'
 import { createApp, watch } from 'vue'
 import { Problem, whenSignedOut } from '@/api/client'
+import { startClock } from '@/live/clock'
 import { keepInStep } from '@/live/fleet'
 import { router } from '@/router'
 import { doubted, session } from '@/session/session'
@@ -19,6 +20,7 @@ const client = new QueryClient({
   },
 })
 
+startClock()
 keepInStep(client)
 whenSignedOut(() => void doubted())
 watch(session, (now, before) => {

@@ -74,6 +74,8 @@ class FailoverTest {
       List<String> seen = new CopyOnWriteArrayList<>();
       var follower = stores.stores().events().follow("", entry -> seen.add(entry.cursor()));
       commit(state, "before");
+      // the sentinels do not wait for a replica that is behind
+      redis.awaitWhole();
       RedisProcess before = redis.master();
       redis.failOver();
       // one that becomes a replica closes its connections, ours too

@@ -109,9 +109,19 @@ public final class ClusteredRedis implements RedisTopology {
     }
   }
 
-  /** Until every slot is served and every master has its replica, as all of them see it. */
+  /**
+   * Until every slot is served and every master has its replica, as all of them see it, and the
+   * replicas hold what is written now.
+   */
   public void awaitWhole() {
     await().atMost(PATIENCE).ignoreExceptions().until(this::isWhole);
+    for (RedisProcess master : masters()) {
+      long written = master.offset();
+      await()
+          .atMost(PATIENCE)
+          .ignoreExceptions()
+          .until(() -> replicasOf(master).stream().allMatch(one -> one.offset() >= written));
+    }
   }
 
   @Override

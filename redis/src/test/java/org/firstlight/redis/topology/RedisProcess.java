@@ -187,6 +187,11 @@ public final class RedisProcess implements AutoCloseable {
         .orElse("");
   }
 
+  /** How far it is in what the master of its group has written; bytes. */
+  long offset() {
+    return Long.parseLong(info("master_repl_offset"));
+  }
+
   public boolean isMaster() {
     return info("role").equals("master");
   }

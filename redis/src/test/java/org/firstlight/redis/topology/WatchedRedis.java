@@ -97,9 +97,17 @@ public final class WatchedRedis implements RedisTopology {
     await().atMost(PATIENCE).until(() -> master() != before && master().isMaster());
   }
 
-  /** Until master and replicas are one again, as the sentinels see it too. */
+  /**
+   * Until master and replicas are one again, as the sentinels see it too, and hold what is written
+   * now.
+   */
   public void awaitWhole() {
     await().atMost(PATIENCE).ignoreExceptions().until(this::isWhole);
+    long written = master().offset();
+    await()
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .until(() -> replicas().stream().allMatch(one -> one.offset() >= written));
   }
 
   @Override
