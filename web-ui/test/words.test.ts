@@ -59,7 +59,7 @@ describe('a device’s state in a sentence', () => {
   it('says what it waits for, and what it was told', () => {
     const said = explain(device({ state: 'EXPECTED', waiting: 'waiting for its owner' }), NOW)
     expect(said).toContain('until somebody claims it')
-    expect(said).toContain('told to come back later: waiting for its owner')
+    expect(said).toContain('not done yet: waiting for its owner')
   })
 
   it('puts a revocation before everything else', () => {

@@ -92,7 +92,7 @@ export function details(step: Step): Detail[] {
 
 /** What the timeline says under its last reported step. */
 export function next(device: DeviceSummary, steps: TimelineStep[]): string {
-  if (device.waiting) return `Told to come back later: ${device.waiting}`
+  if (device.waiting) return `Not done yet: ${device.waiting}`
   const failed = steps.find((step) => step.status === 'failed')
   if (failed) return `Stopped at ${failed.title.toLowerCase()}; the device tries again by itself.`
   const pending = steps.find((step) => step.status === 'pending')

@@ -93,7 +93,7 @@ export function explain(device: DeviceSummary, now: number): string {
   if (device.revoked) {
     return 'Revoked: it is refused at every handshake and at every request until the revocation is taken back.'
   }
-  const told = device.waiting ? ` It called and was told to come back later: ${device.waiting}.` : ''
+  const told = device.waiting ? ` It called; not done yet: ${device.waiting}.` : ''
   const heard = device.registration ? ` Last heard of ${ago(device.registration.lastContact, now)}.` : ''
   switch (device.state) {
     case 'EXPECTED':
