@@ -3,9 +3,9 @@ package org.firstlight.dm.shipment;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Comparator;
@@ -13,13 +13,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.firstlight.dm.access.Principal;
 import org.firstlight.dm.audit.Audit;
 import org.firstlight.dm.inventory.ShipmentSigners;
-import org.firstlight.fleet.failure.DependencyUnavailableException;
 import org.firstlight.fleet.failure.FailureCode;
 import org.firstlight.fleet.failure.Outcome;
 import org.firstlight.fleet.shipment.ShipmentList;
@@ -36,10 +32,7 @@ import org.firstlight.kit.pki.DetachedSignature;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Shipment lists, as their manufacturer and the platform operator bring and watch them. One thread
- * applies those of this node, one after the other.
- */
+/** Shipment lists, as their manufacturer and the platform operator bring and watch them. */
 public final class Shipments implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Shipments.class);
 
@@ -50,36 +43,16 @@ public final class Shipments implements AutoCloseable {
   static final String END = "shipment.end";
 
   private static final long SPARE_BYTES = 512L * 1024 * 1024;
-  private static final Duration KEPT = Duration.ofDays(30);
-  private static final Duration WAITED_FOR = Duration.ofDays(7);
   private static final int MOST_OPEN = 16;
-
-  /** Ticks between two looks that nobody asked for. */
-  private static final int LOOK_EVERY = 60;
-
-  private static final Duration TICK = Duration.ofMillis(500);
-  private static final Duration CLEANING = Duration.ofHours(1);
 
   private final BlockingState state;
   private final ListRecords lists;
   private final Spool spool;
-  private final ListApplication application;
+  private final ListWorker worker;
   private final Clock clock;
   private final String node;
   private final Set<String> appending = ConcurrentHashMap.newKeySet();
-  private final ScheduledExecutorService worker =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "dm-shipments");
-            thread.setDaemon(true);
-            return thread;
-          });
-
   private final Object beginning = new Object();
-  private int quiet;
-
-  /** There may be some of an earlier process. */
-  private volatile boolean waiting = true;
 
   /**
    * @param folder for the lists' bytes and reports
@@ -88,16 +61,15 @@ public final class Shipments implements AutoCloseable {
     this.state = new BlockingState(records);
     this.lists = new ListRecords(state, audit, clock);
     this.spool = new Spool(folder);
-    this.application = new ListApplication(records, lists, spool, clock);
+    ListApplication application = new ListApplication(records, lists, spool, clock);
+    this.worker = new ListWorker(lists, spool, application, node, clock);
     this.clock = clock;
     this.node = node;
   }
 
   /** Goes on with what an earlier process has left. */
   public void start() {
-    worker.scheduleWithFixedDelay(this::work, 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
-    worker.scheduleWithFixedDelay(
-        this::clean, CLEANING.toMinutes(), CLEANING.toMinutes(), TimeUnit.MINUTES);
+    worker.start();
   }
 
   /**
@@ -200,8 +172,7 @@ public final class Shipments implements AutoCloseable {
 
   private static String id(Announcement told) {
     String text = told.manufacturer() + "\n" + told.size() + "\n" + told.sha256();
-    return Certificates.hexSha256(text.getBytes(java.nio.charset.StandardCharsets.UTF_8))
-        .substring(0, 32);
+    return Certificates.hexSha256(text.getBytes(StandardCharsets.UTF_8)).substring(0, 32);
   }
 
   private Optional<String> room(ShipmentList list) {
@@ -289,7 +260,7 @@ public final class Shipments implements AutoCloseable {
                 : lists.received(stored, taken.received());
       } finally {
         // it may be stored though its answer was lost
-        waiting = true;
+        worker.wake();
       }
       if (now.isEmpty()) {
         return refused(FailureCode.CONFLICT, "it was changed at the same moment");
@@ -351,87 +322,17 @@ public final class Shipments implements AutoCloseable {
               }
               boolean worked =
                   list.value().state() == State.VERIFYING || list.value().state() == State.APPLYING;
-              boolean gone = worked ? lists.letGo(list) : remove(list);
-              waiting = true;
+              boolean gone = worked ? lists.letGo(list) : worker.remove(list);
+              worker.wake();
               return gone
                   ? Outcome.done(list)
                   : refused(FailureCode.CONFLICT, "it was changed at the same moment, try again");
             });
   }
 
-  private boolean remove(Stored<ShipmentList> list) {
-    boolean deleted = lists.delete(list);
-    if (deleted) {
-      try {
-        spool.remove(list.value());
-      } catch (IOException e) {
-        LOG.warn("files of shipment list {} stay behind", list.id(), e);
-      }
-    }
-    return deleted;
-  }
-
-  private void work() {
-    // and now and then whatever was heard: a word may be lost
-    if (!waiting && ++quiet < LOOK_EVERY) {
-      return;
-    }
-    quiet = 0;
-    try {
-      waiting = false;
-      lists.all().stream()
-          .filter(list -> list.value().node().equals(node))
-          .filter(
-              list ->
-                  list.value().state() == State.VERIFYING
-                      || list.value().state() == State.APPLYING
-                      || list.value().state() == State.DELETED)
-          .sorted(Comparator.comparing(list -> list.value().changedAt()))
-          .forEach(this::run);
-    } catch (DependencyUnavailableException away) {
-      waiting = true;
-      LOG.debug("shipment lists wait for state", away);
-    } catch (RuntimeException fault) {
-      LOG.error("shipment lists cannot be looked for; they go on in a while", fault);
-    }
-  }
-
-  private void run(Stored<ShipmentList> list) {
-    if (list.value().state() == State.DELETED) {
-      remove(list);
-      return;
-    }
-    try {
-      application.run(list);
-    } catch (ListGoneException gone) {
-      LOG.info("shipment list {} was deleted while it was applied", list.id());
-      lists
-          .find(list.id())
-          .filter(now -> now.value().state() == State.DELETED)
-          .ifPresent(this::remove);
-    } catch (DependencyUnavailableException away) {
-      throw away;
-    } catch (RuntimeException fault) {
-      LOG.error("shipment list {} goes on in a while", list.id(), fault);
-    }
-  }
-
+  /** Forgets the old ones now, as the worker does every hour. */
   void clean() {
-    try {
-      Instant now = clock.instant();
-      lists.all().stream()
-          .filter(list -> list.value().node().equals(node))
-          .filter(list -> isOld(list.value(), now))
-          .forEach(this::remove);
-    } catch (RuntimeException away) {
-      LOG.debug("old shipment lists stay for an hour more", away);
-    }
-  }
-
-  private static boolean isOld(ShipmentList list, Instant now) {
-    Duration kept = list.state().ended() ? KEPT : WAITED_FOR;
-    return (list.state().ended() || list.state() == State.RECEIVING)
-        && list.changedAt().plus(kept).isBefore(now);
+    worker.clean();
   }
 
   private static <T> Outcome<T> elsewhere(ShipmentList list) {
@@ -448,6 +349,6 @@ public final class Shipments implements AutoCloseable {
 
   @Override
   public void close() {
-    worker.shutdownNow();
+    worker.close();
   }
 }
