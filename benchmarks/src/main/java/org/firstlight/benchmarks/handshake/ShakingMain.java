@@ -1,7 +1,6 @@
 package org.firstlight.benchmarks.handshake;
 
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -10,22 +9,9 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.eclipse.californium.elements.AddressEndpointContext;
-import org.eclipse.californium.elements.RawData;
-import org.eclipse.californium.elements.config.Configuration;
-import org.eclipse.californium.scandium.DTLSConnector;
-import org.eclipse.californium.scandium.config.DtlsConfig;
-import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
-import org.eclipse.californium.scandium.dtls.CertificateType;
-import org.eclipse.californium.scandium.dtls.cipher.CipherSuite;
-import org.eclipse.californium.scandium.dtls.x509.SingleCertificateProvider;
-import org.eclipse.californium.scandium.dtls.x509.StaticNewAdvancedCertificateVerifier;
 import org.firstlight.kit.crypto.CryptoProvider;
 
 /**
@@ -34,11 +20,6 @@ import org.firstlight.kit.crypto.CryptoProvider;
  * it did, how many came to nothing, and the milliseconds it took.
  */
 public final class ShakingMain {
-  /** CoAP: confirmable, empty, message id 1 (RFC 7252 §4.3); a server answers with a reset. */
-  private static final byte[] PING = {0x40, 0x00, 0x00, 0x01};
-
-  private static final long PATIENCE_SECONDS = 10;
-
   private final List<Credentials.Credential> devices;
   private final X509Certificate trust;
   private final ScheduledExecutorService threads =
@@ -81,106 +62,44 @@ public final class ShakingMain {
 
   private String shake(int port, double seconds, boolean resumed) throws Exception {
     InetSocketAddress server = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    List<DtlsDevice> all = new ArrayList<>();
+    for (Credentials.Credential credential : devices) {
+      all.add(new DtlsDevice(credential, trust, server, threads));
+    }
+    for (DtlsDevice device : all) {
+      device.ping();
+    }
     AtomicLong done = new AtomicLong();
     AtomicLong failed = new AtomicLong();
-    List<Device> all = new ArrayList<>();
-    for (Credentials.Credential credential : devices) {
-      all.add(new Device(credential, server, done, failed));
-    }
-    for (Device device : all) {
-      device.exchange();
-    }
-    done.set(0);
-    failed.set(0);
     long begun = System.nanoTime();
     long end = begun + (long) (seconds * 1e9);
-    CountDownLatch over = new CountDownLatch(all.size());
     List<Thread> drivers = new ArrayList<>();
-    for (Device device : all) {
-      Thread driver = new Thread(() -> device.run(end, resumed, over), "driver");
+    for (DtlsDevice device : all) {
+      Thread driver =
+          new Thread(
+              () -> {
+                while (System.nanoTime() < end) {
+                  (shaken(device, resumed) ? done : failed).incrementAndGet();
+                }
+              },
+              "driver");
       driver.start();
       drivers.add(driver);
     }
-    over.await();
-    double took = (System.nanoTime() - begun) / 1e6;
-    for (Device device : all) {
-      device.close();
+    for (Thread driver : drivers) {
+      driver.join();
     }
+    double took = (System.nanoTime() - begun) / 1e6;
+    all.forEach(DtlsDevice::close);
     return "%d %d %.1f".formatted(done.get(), failed.get(), took);
   }
 
-  private final class Device {
-    private final DTLSConnector connector;
-    private final InetSocketAddress server;
-    private final Semaphore answered = new Semaphore(0);
-    private final AtomicLong done;
-    private final AtomicLong failed;
-
-    Device(
-        Credentials.Credential credential,
-        InetSocketAddress server,
-        AtomicLong done,
-        AtomicLong failed)
-        throws IOException {
-      this.server = server;
-      this.done = done;
-      this.failed = failed;
-      Configuration configuration = new Configuration(DtlsConfig.DEFINITIONS);
-      configuration.set(DtlsConfig.DTLS_ROLE, DtlsConfig.DtlsRole.CLIENT_ONLY);
-      configuration.set(DtlsConfig.DTLS_RECEIVER_THREAD_COUNT, 1);
-      configuration.set(DtlsConfig.DTLS_CONNECTOR_THREAD_COUNT, 1);
-      configuration.set(DtlsConfig.DTLS_RECOMMENDED_CIPHER_SUITES_ONLY, false);
-      configuration.set(
-          DtlsConfig.DTLS_CIPHER_SUITES, List.of(CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8));
-      configuration.set(DtlsConfig.DTLS_VERIFY_SERVER_CERTIFICATES_SUBJECT, false);
-      configuration.set(DtlsConfig.DTLS_CONNECTION_ID_LENGTH, 0);
-      connector =
-          new DTLSConnector(
-              DtlsConnectorConfig.builder(configuration)
-                  .setAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                  .setCertificateIdentityProvider(
-                      new SingleCertificateProvider(
-                          credential.key(),
-                          new X509Certificate[] {credential.certificate()},
-                          CertificateType.X_509))
-                  .setAdvancedCertificateVerifier(
-                      StaticNewAdvancedCertificateVerifier.builder()
-                          .setTrustedCertificates(trust)
-                          .build())
-                  .build());
-      connector.setExecutor(threads);
-      connector.setRawDataReceiver(raw -> answered.release());
-      connector.start();
+  private static boolean shaken(DtlsDevice device, boolean resumed) {
+    if (resumed) {
+      device.resume();
+    } else {
+      device.forget();
     }
-
-    void run(long end, boolean resumed, CountDownLatch over) {
-      while (System.nanoTime() < end) {
-        if (resumed) {
-          connector.forceResumeSessionFor(server);
-        } else {
-          connector.clearConnectionState();
-        }
-        exchange();
-      }
-      over.countDown();
-    }
-
-    void exchange() {
-      answered.drainPermits();
-      connector.send(RawData.outbound(PING, new AddressEndpointContext(server), null, false));
-      try {
-        if (answered.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-          done.incrementAndGet();
-        } else {
-          failed.incrementAndGet();
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-
-    void close() {
-      connector.destroy();
-    }
+    return device.ping();
   }
 }
