@@ -50,7 +50,7 @@ import org.firstlight.kit.config.ConfigFile;
 import org.firstlight.kit.config.FirstlightConfig;
 import org.firstlight.kit.health.Health;
 import org.firstlight.kit.metrics.Metrics;
-import org.firstlight.kit.pki.Certificates;
+import org.firstlight.kit.pki.OperationalCertificates;
 import org.firstlight.kit.pki.Pki;
 import org.firstlight.redis.Durability;
 import org.firstlight.redis.EmbeddedRedis;
@@ -248,14 +248,7 @@ final class DmWorld implements AutoCloseable {
     KeyPair keys = keys();
     X509Certificate certificate =
         pki.operationalCa().issue(keys.getPublic(), name, Duration.ofDays(30));
-    OperationalCertificate record =
-        new OperationalCertificate(
-            name,
-            1,
-            certificate.getSerialNumber().toString(16),
-            Certificates.sha256(certificate),
-            certificate.getNotBefore().toInstant(),
-            certificate.getNotAfter().toInstant());
+    OperationalCertificate record = OperationalCertificates.record(name, 1, certificate);
     state.commit(
         Change.in(name.value())
             .put(Kinds.CERTIFICATE, recordId, Change.ANY_VERSION, record)

@@ -12,22 +12,19 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import org.firstlight.fleet.credential.OperationalCertificate;
 import org.firstlight.fleet.credential.PskRecord;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.state.FleetState;
 import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.state.Stored;
 import org.firstlight.kit.pki.Certificates;
+import org.firstlight.kit.pki.OperationalCertificates;
 import org.firstlight.kit.pki.Pki;
 import org.firstlight.kit.plan.AccountCredential;
 import org.firstlight.kit.plan.CheckedPlan;
 
 /** Makes the operational credential of the kind that the plan names. */
 public final class Enrolment {
-  /** A device bootstraps again when its certificate nears its end. */
-  static final Duration VALIDITY = Duration.ofDays(730);
-
   /** A device on a slow network has its last blocks to wait for. */
   private static final Duration FETCHED_WITHIN = Duration.ofHours(1);
 
@@ -79,19 +76,13 @@ public final class Enrolment {
   private Enrolled issuedKey(EndpointName endpointName, int account, List<String> earlier) {
     KeyPair pair = keyPair();
     X509Certificate certificate =
-        pki.operationalCa().issue(pair.getPublic(), endpointName, VALIDITY);
+        pki.operationalCa().issue(pair.getPublic(), endpointName, OperationalCertificates.VALIDITY);
     return new IssuedKey(
         new AccountCredential.Certificate(
             Certificates.der(certificate),
             Certificates.der(pki.serverCa()),
             pair.getPrivate().getEncoded()),
-        new OperationalCertificate(
-            endpointName,
-            account,
-            certificate.getSerialNumber().toString(16),
-            Certificates.sha256(certificate),
-            certificate.getNotBefore().toInstant(),
-            certificate.getNotAfter().toInstant()),
+        OperationalCertificates.record(endpointName, account, certificate),
         earlier);
   }
 

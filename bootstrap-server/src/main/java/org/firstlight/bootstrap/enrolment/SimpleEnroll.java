@@ -33,7 +33,7 @@ import org.firstlight.kit.est.CertificateRequest;
 import org.firstlight.kit.est.IssuedBefore;
 import org.firstlight.kit.est.RequestedNames;
 import org.firstlight.kit.pki.CertificateAuthority;
-import org.firstlight.kit.pki.Certificates;
+import org.firstlight.kit.pki.OperationalCertificates;
 
 /**
  * {@code /est/sen} (RFC 9148 §5.1): the operational certificate of a device whose plan says so,
@@ -153,7 +153,8 @@ public final class SimpleEnroll implements Issuing {
     }
     Stored<Device> stored = now.device().orElseThrow();
     Stored<OpenEnrolment> open = now.open().orElseThrow();
-    X509Certificate certificate = authority.issue(request.key(), name, Enrolment.VALIDITY);
+    X509Certificate certificate =
+        authority.issue(request.key(), name, OperationalCertificates.VALIDITY);
     Device device = stored.value();
     boolean bootstrapped =
         open.value().finished()
@@ -169,7 +170,7 @@ public final class SimpleEnroll implements Issuing {
                 Kinds.CERTIFICATE,
                 OperationalCertificate.nextId(account),
                 Change.ANY_VERSION,
-                issued(name, account, certificate, request))
+                OperationalCertificates.recordOfItsOwnKey(name, account, certificate))
             .event(
                 event(
                     after,
@@ -194,18 +195,6 @@ public final class SimpleEnroll implements Issuing {
                             Outcome.refused(
                                 FailureCode.RATE_LIMITED, "the device's record is being changed")),
             work);
-  }
-
-  static OperationalCertificate issued(
-      EndpointName name, int account, X509Certificate certificate, CertificateRequest request) {
-    return new OperationalCertificate(
-        name,
-        account,
-        certificate.getSerialNumber().toString(16),
-        Certificates.sha256(certificate),
-        certificate.getNotBefore().toInstant(),
-        certificate.getNotAfter().toInstant(),
-        Optional.of(request.keySha256()));
   }
 
   private static Optional<String> obstacle(Now now, Instant at) {

@@ -2,7 +2,6 @@ package org.firstlight.dm.enrolment;
 
 import java.security.cert.X509Certificate;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,15 +28,13 @@ import org.firstlight.kit.est.CertificateRequest;
 import org.firstlight.kit.est.IssuedBefore;
 import org.firstlight.kit.est.RequestedNames;
 import org.firstlight.kit.pki.CertificateAuthority;
-import org.firstlight.kit.pki.Certificates;
+import org.firstlight.kit.pki.OperationalCertificates;
 
 /**
  * {@code /est/sren} (RFC 9148 §5.1): a new certificate for the holder of one that is good. It waits
  * beside the one in use until the device registers with it; an answer that was lost costs nothing.
  */
 public final class SimpleReenroll implements Issuing {
-  private static final Duration VALIDITY = Duration.ofDays(730);
-
   private final FleetState records;
   private final CertificateAuthority authority;
   private final IssuedBefore keys;
@@ -117,16 +114,10 @@ public final class SimpleReenroll implements Issuing {
     }
     Stored<OperationalCertificate> used = now.used().get();
     int account = used.value().account();
-    X509Certificate certificate = authority.issue(request.key(), name, VALIDITY);
+    X509Certificate certificate =
+        authority.issue(request.key(), name, OperationalCertificates.VALIDITY);
     OperationalCertificate issued =
-        new OperationalCertificate(
-            name,
-            account,
-            certificate.getSerialNumber().toString(16),
-            Certificates.sha256(certificate),
-            certificate.getNotBefore().toInstant(),
-            certificate.getNotAfter().toInstant(),
-            Optional.of(request.keySha256()));
+        OperationalCertificates.recordOfItsOwnKey(name, account, certificate);
     String current = OperationalCertificate.currentId(account);
     String next = OperationalCertificate.nextId(account);
     Stored<Device> device = now.device().get();

@@ -4,7 +4,6 @@ import java.net.URI;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -33,6 +32,7 @@ import org.firstlight.fleet.state.Stored;
 import org.firstlight.fleet.tenant.Tenant;
 import org.firstlight.kit.pki.CertificateAuthority;
 import org.firstlight.kit.pki.Certificates;
+import org.firstlight.kit.pki.OperationalCertificates;
 import org.firstlight.kit.pki.Pki;
 
 /**
@@ -47,7 +47,6 @@ public final class Connections {
   private static final int OPERATOR_ACCOUNT = 1;
   private static final int KEY_BYTES = 16;
   private static final int IDENTITY_BYTES = 4;
-  private static final Duration VALIDITY = Duration.ofDays(730);
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final BlockingState state;
@@ -123,12 +122,14 @@ public final class Connections {
         .then(
             id -> {
               X509Certificate operational =
-                  operationalCa.issue(certificate.getPublicKey(), name, VALIDITY);
+                  operationalCa.issue(
+                      certificate.getPublicKey(), name, OperationalCertificates.VALIDITY);
               return let(
                       new Client(name, id, Optional.of(Certificates.keySha256(certificate))),
                       new ConnectionPlan(CredentialKind.ISSUED_KEY, dm),
                       List.of(),
-                      Optional.of(record(operational, name)))
+                      Optional.of(
+                          OperationalCertificates.record(name, OPERATOR_ACCOUNT, operational)))
                   .map(done -> operational);
             });
   }
@@ -248,16 +249,6 @@ public final class Connections {
     } finally {
       Arrays.fill(key, (byte) 0);
     }
-  }
-
-  private static OperationalCertificate record(X509Certificate issued, EndpointName name) {
-    return new OperationalCertificate(
-        name,
-        OPERATOR_ACCOUNT,
-        issued.getSerialNumber().toString(16),
-        Certificates.sha256(issued),
-        issued.getNotBefore().toInstant(),
-        issued.getNotAfter().toInstant());
   }
 
   private static String hex(int bytes) {
