@@ -2,7 +2,6 @@ package org.firstlight.dm.inventory;
 
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
-import java.security.interfaces.ECPublicKey;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -23,6 +22,7 @@ import org.firstlight.fleet.trust.IdentityRule;
 import org.firstlight.fleet.trust.Manufacturer;
 import org.firstlight.kit.pki.CertificateNames;
 import org.firstlight.kit.pki.Certificates;
+import org.firstlight.kit.pki.P256;
 import org.firstlight.kit.pki.UnreadableCertificateException;
 
 /**
@@ -30,7 +30,6 @@ import org.firstlight.kit.pki.UnreadableCertificateException;
  * that is there for nothing else.
  */
 final class PinnedClients {
-  private static final int P256_BITS = 256;
   private static final int MOST_MANUFACTURERS = 1000;
 
   private final BlockingState state;
@@ -60,8 +59,7 @@ final class PinnedClients {
     if (odd.isPresent()) {
       return malformed("its common name cannot be an id: " + odd.get());
     }
-    if (!(certificate.getPublicKey() instanceof ECPublicKey key)
-        || key.getParams().getCurve().getField().getFieldSize() != P256_BITS) {
+    if (!P256.has(certificate.getPublicKey())) {
       return malformed("its key is not on P-256, as DTLS wants it here");
     }
     if (now.isAfter(certificate.getNotAfter().toInstant())) {

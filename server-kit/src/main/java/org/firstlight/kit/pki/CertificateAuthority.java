@@ -8,7 +8,6 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
-import java.security.interfaces.ECPublicKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,8 +39,6 @@ import org.firstlight.fleet.device.EndpointName;
 public final class CertificateAuthority {
   /** Devices' clocks run late; a certificate of this minute must not be one of the future. */
   private static final Duration BACKDATED = Duration.ofHours(1);
-
-  private static final int P256_BITS = 256;
 
   private final PrivateKey key;
   private final X509Certificate certificate;
@@ -127,8 +124,7 @@ public final class CertificateAuthority {
 
   private X509v3CertificateBuilder leaf(PublicKey subjectKey, String name, Duration validity)
       throws CertIOException, GeneralSecurityException {
-    if (!(subjectKey instanceof ECPublicKey ec)
-        || ec.getParams().getCurve().getField().getFieldSize() != P256_BITS) {
+    if (!P256.has(subjectKey)) {
       throw new IllegalArgumentException("the key is not on P-256");
     }
     Instant now = clock.instant();

@@ -18,6 +18,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.kit.TestCa;
 import org.firstlight.kit.config.ConfigException;
@@ -129,8 +130,10 @@ class PkiTest {
     p384.initialize(new ECGenParameterSpec("secp384r1"));
     KeyPairGenerator rsa = KeyPairGenerator.getInstance("RSA");
     rsa.initialize(2048);
+    KeyPairGenerator koblitz = KeyPairGenerator.getInstance("EC", new BouncyCastleProvider());
+    koblitz.initialize(new ECGenParameterSpec("secp256k1"));
 
-    for (KeyPairGenerator other : List.of(p384, rsa)) {
+    for (KeyPairGenerator other : List.of(p384, rsa, koblitz)) {
       assertThatIllegalArgumentException()
           .isThrownBy(
               () ->
