@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
@@ -25,6 +26,7 @@ import org.firstlight.fleet.credential.OperationalCertificate;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.Kinds;
+import org.firstlight.fleet.state.Stored;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -172,6 +174,33 @@ class RenewalIT {
     world.put(world.device(revoked).withRevocation(Optional.of("stolen")));
     assertThat(sren(device, csr(DmWorld.keys(), revoked)).getCode())
         .isEqualTo(ResponseCode.FORBIDDEN);
+  }
+
+  @Test
+  void certificate_that_expired_since_its_handshake_is_not_renewed() throws Exception {
+    EndpointName name = world.bootstrapped();
+    TestDevice device = world.connect(world.issue(name));
+    DmWorld.register(device, name);
+    Stored<OperationalCertificate> used =
+        world.state.findAll(Kinds.CERTIFICATE, name.value()).get(0);
+    OperationalCertificate one = used.value();
+    OperationalCertificate expired =
+        new OperationalCertificate(
+            name,
+            one.account(),
+            one.serialNumber(),
+            one.sha256(),
+            one.notBefore(),
+            Instant.now(),
+            one.keySha256());
+    world.state.commit(
+        Change.in(name.value()).put(Kinds.CERTIFICATE, used.id(), used.version(), expired).build());
+
+    Response late = sren(device, csr(DmWorld.keys(), name));
+
+    assertThat(late.getCode()).isEqualTo(ResponseCode.FORBIDDEN);
+    assertThat(late.getPayloadString()).contains("expired");
+    assertThat(world.state.findAll(Kinds.CERTIFICATE, name.value())).hasSize(1);
   }
 
   @Test

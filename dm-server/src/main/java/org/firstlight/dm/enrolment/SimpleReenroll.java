@@ -113,6 +113,10 @@ public final class SimpleReenroll implements Issuing {
       return refused(FailureCode.FORBIDDEN, "a newer certificate was issued since");
     }
     Stored<OperationalCertificate> used = now.used().get();
+    if (!clock.instant().isBefore(used.value().notAfter())) {
+      // the connection may be older than that
+      return refused(FailureCode.FORBIDDEN, "the certificate has expired: bootstrap again");
+    }
     int account = used.value().account();
     X509Certificate certificate =
         authority.issue(request.key(), name, OperationalCertificates.VALIDITY);
