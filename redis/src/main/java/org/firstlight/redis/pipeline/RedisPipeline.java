@@ -228,6 +228,8 @@ final class RedisPipeline implements AutoCloseable {
         List<@Nullable Object> replies = new ArrayList<>();
         batch.forEach(call -> replies.add(read(open, call)));
         boolean received = areReceived(reply(open));
+        // who is refused and asks at once for the health of it hears why
+        refusal.ifPresent(this::troubled);
         for (; answered < batch.size(); answered++) {
           answer(batch.get(answered), replies.get(answered), received);
         }
