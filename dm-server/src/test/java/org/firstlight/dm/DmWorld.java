@@ -161,6 +161,7 @@ final class DmWorld implements AutoCloseable {
                 stores.registrations(),
                 stores.values(),
                 stores.events(),
+                stores.sessions(),
                 stores.leases(),
                 stores.setAside()),
             new Metrics(),

@@ -15,6 +15,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
+import org.eclipse.californium.core.coap.Response;
+import org.eclipse.californium.elements.DtlsEndpointContext;
 import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.dtls.resumption.ConnectionStoreResumptionVerifier;
 import org.firstlight.dm.transport.OperationalCertificateVerifier;
@@ -44,6 +46,7 @@ class RestartIT {
   private DmWorld world;
   private final List<Nat> nats = new ArrayList<>();
   private final List<TestDevice> devices = new ArrayList<>();
+  private final List<EndpointName> names = new ArrayList<>();
   private final List<String> registrations = new ArrayList<>();
 
   @BeforeEach
@@ -57,6 +60,7 @@ class RestartIT {
       EndpointName name = world.bootstrapped();
       Nat nat = new Nat(world.server.coapsAddress());
       TestDevice device = world.connect(world.issue(name), nat.address());
+      names.add(name);
       nats.add(nat);
       devices.add(device);
       registrations.add(DmWorld.register(device, name));
@@ -96,6 +100,7 @@ class RestartIT {
                     clock),
                 Optional.empty(),
                 new ConnectionStoreResumptionVerifier(),
+                Optional.empty(),
                 new HandshakeListener() {
                   @Override
                   public void established(HandshakeReport report) {}
@@ -135,6 +140,69 @@ class RestartIT {
     }
     assertThat(world.handshakes()).as("nobody shook hands again").isZero();
     assertThat(file()).doesNotExist();
+  }
+
+  /** Nothing was saved, as after a hard kill. */
+  private void endWithoutAWord() throws Exception {
+    world.stopServer();
+    Files.delete(file());
+    world.startAgain();
+  }
+
+  private static String sessionOf(Response response) {
+    return response.getSourceContext().get(DtlsEndpointContext.KEY_SESSION_ID).getAsString();
+  }
+
+  @Test
+  void sessions_are_resumed_after_an_end_without_a_word_and_again_after_the_next()
+      throws Exception {
+    TestDevice device = devices.get(0);
+    String session = sessionOf(device.update(registrations.get(0)));
+    for (int i = 0; i < 2; i++) {
+      endWithoutAWord();
+      device.resumesItsSession();
+      Response answer = device.update(registrations.get(0));
+      assertThat(answer.getCode()).isEqualTo(ResponseCode.CHANGED);
+      assertThat(sessionOf(answer)).as("no whole handshake").isEqualTo(session);
+    }
+  }
+
+  @Test
+  void session_by_psk_is_resumed_after_an_end_without_a_word() throws Exception {
+    EndpointName name = world.bootstrapped();
+    TestDevice device = world.connectWithPsk(name, false);
+    String registration = DmWorld.register(device, name);
+    String session = sessionOf(device.update(registration));
+    endWithoutAWord();
+    device.resumesItsSession();
+    assertThat(sessionOf(device.update(registration))).isEqualTo(session);
+  }
+
+  @Test
+  void session_of_a_device_that_was_revoked_meanwhile_is_not_resumed() throws Exception {
+    world.stopServer();
+    Files.delete(file());
+    world.revoke(names.get(0));
+    world.startAgain();
+    devices.get(0).resumesItsSession();
+    assertThat(devices.get(0).tryUpdate(registrations.get(0))).isEmpty();
+  }
+
+  @Test
+  void session_that_cannot_be_read_costs_a_whole_handshake_and_no_more() throws Exception {
+    TestDevice device = devices.get(0);
+    String session = sessionOf(device.update(registrations.get(0)));
+    world
+        .stores
+        .sessions()
+        .keep(session, world.pki.keyEncryption().encrypt(new byte[9], "other"), Duration.ofHours(1))
+        .toCompletableFuture()
+        .join();
+    endWithoutAWord();
+    device.resumesItsSession();
+    Response answer = device.update(registrations.get(0));
+    assertThat(answer.getCode()).isEqualTo(ResponseCode.CHANGED);
+    assertThat(sessionOf(answer)).isNotEqualTo(session);
   }
 
   @Test

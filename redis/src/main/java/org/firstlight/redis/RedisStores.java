@@ -6,6 +6,7 @@ import org.firstlight.fleet.failure.DependencyUnavailableException;
 import org.firstlight.fleet.state.Stores;
 import org.firstlight.redis.device.RedisRegistrations;
 import org.firstlight.redis.device.RedisReportedValues;
+import org.firstlight.redis.device.RedisResumableSessions;
 import org.firstlight.redis.event.RedisEventStream;
 import org.firstlight.redis.node.Node;
 import org.firstlight.redis.node.Nodes;
@@ -42,6 +43,7 @@ public final class RedisStores implements AutoCloseable {
             new RedisRegistrations(pipelines),
             new RedisReportedValues(pipelines),
             events,
+            new RedisResumableSessions(pipelines),
             new RedisLeases(pipelines),
             new RedisSetAsideRecords(pipelines));
     health = new RedisHealth(pipelines, nodes, settings.replicas());

@@ -177,7 +177,9 @@ public final class BootstrapServer implements AutoCloseable {
               new FactoryCertificateVerifier(judge),
               new BootstrapPskStore(records, pki.keyEncryption(), work),
               new SessionResumption(
-                  new Withdrawals(records, () -> Suspensions.NONE), peers::trustedEndpointName));
+                  Optional.empty(),
+                  new Withdrawals(records, () -> Suspensions.NONE),
+                  peers::trustedEndpointName));
       // 2 admission
       Crowd crowd = new Crowd(config.bootstrap().sessionsAtOnce(), clock);
       Admission admission = new Admission(records, clock);

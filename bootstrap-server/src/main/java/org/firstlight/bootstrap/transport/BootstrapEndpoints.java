@@ -77,6 +77,7 @@ public final class BootstrapEndpoints implements AutoCloseable {
             trust.verifier(),
             Optional.of(trust.pskStore()),
             trust.resumption(),
+            Optional.empty(), // who has bootstrapped goes
             handshakes,
             config.nodeNumber());
     dtls.applyTo(configuration);

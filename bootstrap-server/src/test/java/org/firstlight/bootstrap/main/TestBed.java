@@ -122,6 +122,7 @@ final class TestBed implements AutoCloseable {
                 all.registrations(),
                 all.values(),
                 all.events(),
+                all.sessions(),
                 all.leases(),
                 all.setAside()));
   }

@@ -68,6 +68,7 @@ import org.firstlight.fleet.trust.Suspensions;
 import org.firstlight.kit.coap.EstResource;
 import org.firstlight.kit.config.FirstlightConfig;
 import org.firstlight.kit.dtls.DtlsServer;
+import org.firstlight.kit.dtls.KeptSessions;
 import org.firstlight.kit.dtls.SavedConnections;
 import org.firstlight.kit.dtls.SessionResumption;
 import org.firstlight.kit.dtls.Withdrawals;
@@ -155,6 +156,8 @@ public final class DmServer implements AutoCloseable {
     RecordsView<Manufacturer, Suspensions> suspensions =
         new RecordsView<>(records, Kinds.MANUFACTURER, Suspensions::of);
     Withdrawals withdrawals = new Withdrawals(records, suspensions::current);
+    Optional<KeptSessions> sessions =
+        Optional.of(new KeptSessions(stores.sessions(), pki.keyEncryption()));
     DmEndpoints endpoints =
         parts.closing(
             "dm-endpoints",
@@ -166,7 +169,8 @@ public final class DmServer implements AutoCloseable {
                         pki.operationalCa().certificate(), withdrawals, clock),
                     Optional.of(
                         new OperationalPskStore(records, withdrawals, pki.keyEncryption(), work)),
-                    new SessionResumption(withdrawals, Peers::endpointName),
+                    new SessionResumption(sessions, withdrawals, Peers::endpointName),
+                    sessions,
                     new HandshakeEvents(records, metrics, clock),
                     config.nodeNumber()),
                 new SavedConnections(

@@ -1,6 +1,7 @@
 package org.firstlight.fleet.state;
 
 import org.firstlight.fleet.configuration.ReportedValues;
+import org.firstlight.fleet.credential.ResumableSessions;
 import org.firstlight.fleet.event.EventStream;
 import org.firstlight.fleet.registration.Registrations;
 
@@ -10,5 +11,6 @@ public record Stores(
     Registrations registrations,
     ReportedValues values,
     EventStream events,
+    ResumableSessions sessions,
     Leases leases,
     SetAsideRecords setAside) {}

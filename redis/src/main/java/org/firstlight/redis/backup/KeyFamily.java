@@ -27,6 +27,8 @@ enum KeyFamily {
   DUE("d:.+"),
   /** Left out: they pass. */
   LEASE("lease:.+"),
+  /** Left out: what was copied must resume nothing. */
+  RESUMABLE_SESSIONS("dtls:.+"),
   /** Left out: it tells of a restore. */
   RESTORING("restoring");
 

@@ -82,6 +82,11 @@ public final class Keys {
     return key(Shard.of(home), "v:" + home);
   }
 
+  /** A DTLS session that may be resumed, by its id. */
+  public static byte[] session(String id) {
+    return key(Shard.of(id), "dtls:" + id);
+  }
+
   public static byte[] lease(String name) {
     return key(Shard.of(name), "lease:" + name);
   }

@@ -32,6 +32,7 @@ import org.firstlight.kit.pki.ServerCredential;
  * @param verifier decides on X.509 chains; it refuses with a {@link HandshakeRefusedException}
  * @param pskStore PSK suites are offered only where there is one
  * @param resumption decides which session may go on by its id
+ * @param sessions keeps them beyond this process, where one is to
  * @param nodeNumber 0 to 255, first byte of the Connection IDs
  */
 public record DtlsServer(
@@ -39,6 +40,7 @@ public record DtlsServer(
     NewAdvancedCertificateVerifier verifier,
     Optional<AdvancedPskStore> pskStore,
     ResumptionVerifier resumption,
+    Optional<KeptSessions> sessions,
     HandshakeListener listener,
     int nodeNumber) {
   /** LwM2M Transport 1.1.1 §5.2.9 asks for CCM_8 and CBC_SHA256; GCM is for those who have it. */
@@ -95,7 +97,8 @@ public record DtlsServer(
 
   /** Gives the connector its credential, its trust and the listener. */
   public void configure(DtlsConnectorConfig.Builder builder) {
-    HandshakeWatch watch = new HandshakeWatch(listener);
+    HandshakeWatch watch =
+        new HandshakeWatch(listener, session -> sessions.ifPresent(kept -> kept.keep(session)));
     builder.setCertificateIdentityProvider(
         new SingleCertificateProvider(
             credential.key(),

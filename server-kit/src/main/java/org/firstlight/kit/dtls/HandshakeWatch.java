@@ -19,6 +19,7 @@ import org.eclipse.californium.scandium.dtls.CertificateType;
 import org.eclipse.californium.scandium.dtls.CertificateVerificationResult;
 import org.eclipse.californium.scandium.dtls.ConnectionId;
 import org.eclipse.californium.scandium.dtls.DTLSContext;
+import org.eclipse.californium.scandium.dtls.DTLSSession;
 import org.eclipse.californium.scandium.dtls.HandshakeResult;
 import org.eclipse.californium.scandium.dtls.HandshakeResultHandler;
 import org.eclipse.californium.scandium.dtls.Handshaker;
@@ -48,13 +49,18 @@ final class HandshakeWatch extends SessionAdapter {
   }
 
   private final HandshakeListener listener;
+  private final Consumer<DTLSSession> made;
 
   /** An attempt lives no longer than its connection, which holds the key. */
   private final Map<ConnectionId, Attempt> attempts =
       Collections.synchronizedMap(new WeakHashMap<>());
 
-  HandshakeWatch(HandshakeListener listener) {
+  /**
+   * @param made takes the session of each whole handshake
+   */
+  HandshakeWatch(HandshakeListener listener, Consumer<DTLSSession> made) {
     this.listener = listener;
+    this.made = made;
   }
 
   @Override
@@ -71,6 +77,8 @@ final class HandshakeWatch extends SessionAdapter {
             // a resumed session shows no certificate again, but knows whose it is
             attempt.subject =
                 Optional.ofNullable(context.getSession().getPeerIdentity()).map(Principal::getName);
+          } else {
+            made.accept(context.getSession());
           }
           listener.established(report(attempt, Optional.empty()));
         });

@@ -1,8 +1,10 @@
 package org.firstlight.kit.dtls;
 
 import java.security.Principal;
+import java.util.Date;
 import java.util.Optional;
 import java.util.function.Function;
+import org.eclipse.californium.elements.auth.X509CertPath;
 import org.eclipse.californium.scandium.dtls.ConnectionId;
 import org.eclipse.californium.scandium.dtls.DTLSSession;
 import org.eclipse.californium.scandium.dtls.HandshakeResultHandler;
@@ -24,15 +26,20 @@ import org.slf4j.LoggerFactory;
 public final class SessionResumption extends ConnectionStoreResumptionVerifier {
   private static final Logger LOG = LoggerFactory.getLogger(SessionResumption.class);
 
+  private final Optional<KeptSessions> sessions;
   private final Withdrawals withdrawals;
   private final Function<Principal, Optional<EndpointName>> names;
   private volatile @Nullable HandshakeResultHandler results;
 
   /**
+   * @param sessions of other processes, where they are kept
    * @param names the endpoint that a session's peer proved in its whole handshake
    */
   public SessionResumption(
-      Withdrawals withdrawals, Function<Principal, Optional<EndpointName>> names) {
+      Optional<KeptSessions> sessions,
+      Withdrawals withdrawals,
+      Function<Principal, Optional<EndpointName>> names) {
+    this.sessions = sessions;
     this.withdrawals = withdrawals;
     this.names = names;
   }
@@ -42,29 +49,60 @@ public final class SessionResumption extends ConnectionStoreResumptionVerifier {
       ConnectionId cid, @Nullable ServerNames serverName, SessionId sessionId) {
     ResumptionVerificationResult found = super.verifyResumptionRequest(cid, serverName, sessionId);
     @Nullable DTLSSession session = found.getDTLSSession();
-    if (session == null) {
+    if (session != null) {
+      return judged(cid, session);
+    }
+    if (sessions.isEmpty()) {
       return found;
     }
+    sessions.get().find(sessionId).thenAccept(kept -> goOn(cid, kept));
+    return null;
+  }
+
+  private void goOn(ConnectionId cid, Optional<DTLSSession> kept) {
+    @Nullable ResumptionVerificationResult result =
+        kept.isPresent()
+            ? judged(cid, kept.get())
+            : new ResumptionVerificationResult(cid, null, null);
+    if (result != null) {
+      answer(result);
+    }
+  }
+
+  /** Null where the answer comes later. */
+  private @Nullable ResumptionVerificationResult judged(ConnectionId cid, DTLSSession session) {
     Optional<EndpointName> name = nameOf(session);
     if (name.isEmpty()) {
       return refused(cid, session);
     }
     withdrawals
         .reason(name.get())
-        .thenAccept(reason -> answer(reason.isPresent() ? refused(cid, session) : found));
+        .thenAccept(
+            reason ->
+                answer(
+                    reason.isPresent()
+                        ? refused(cid, session)
+                        : new ResumptionVerificationResult(cid, session, null)));
     return null;
   }
 
   /**
-   * Empty where nobody can say any more whose it is, as after a change of its manufacturer's rule.
+   * Empty where nobody can say any more whose it is, as after a change of its manufacturer's rule;
+   * and where its certificate has ended since.
    */
   private Optional<EndpointName> nameOf(DTLSSession session) {
     try {
-      return Optional.ofNullable(session.getPeerIdentity()).flatMap(names);
+      return Optional.ofNullable(session.getPeerIdentity())
+          .filter(SessionResumption::holds)
+          .flatMap(names);
     } catch (RuntimeException odd) {
       LOG.debug("a session's peer has no name that can be read", odd);
       return Optional.empty();
     }
+  }
+
+  private static boolean holds(Principal peer) {
+    return !(peer instanceof X509CertPath path) || path.getTarget().getNotAfter().after(new Date());
   }
 
   private static ResumptionVerificationResult refused(ConnectionId cid, DTLSSession session) {

@@ -70,6 +70,7 @@ final class HandshakeProbe {
                     .build(),
                 Optional.empty(),
                 new ConnectionStoreResumptionVerifier(),
+                Optional.empty(),
                 new HandshakeListener() {
                   @Override
                   public void established(HandshakeReport report) {}

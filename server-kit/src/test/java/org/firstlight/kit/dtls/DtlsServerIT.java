@@ -68,6 +68,7 @@ class DtlsServerIT {
                 verifier,
                 Optional.of(psks),
                 new ConnectionStoreResumptionVerifier(),
+                Optional.empty(),
                 new HandshakeListener() {
                   @Override
                   public void established(HandshakeReport report) {
@@ -136,6 +137,7 @@ class DtlsServerIT {
             verifier,
             Optional.empty(),
             new ConnectionStoreResumptionVerifier(),
+            Optional.empty(),
             silent(),
             7)
         .applyTo(configuration);
