@@ -108,6 +108,7 @@ class RestartIT {
                   @Override
                   public void failed(HandshakeReport report) {}
                 },
+                world.config.handshakes(),
                 1)
             .connector(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     try {

@@ -79,6 +79,7 @@ public final class BootstrapEndpoints implements AutoCloseable {
             trust.resumption(),
             Optional.empty(), // who has bootstrapped goes
             handshakes,
+            config.handshakes(),
             config.nodeNumber());
     dtls.applyTo(configuration);
     DTLSConnector connector =

@@ -172,6 +172,7 @@ public final class DmServer implements AutoCloseable {
                     new SessionResumption(sessions, withdrawals, Peers::endpointName),
                     sessions,
                     new HandshakeEvents(records, metrics, clock),
+                    config.handshakes(),
                     config.nodeNumber()),
                 new SavedConnections(
                     "dm",

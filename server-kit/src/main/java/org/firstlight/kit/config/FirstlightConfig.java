@@ -22,6 +22,7 @@ public record FirstlightConfig(
     HttpConfig http,
     BootstrapConfig bootstrap,
     DmConfig dm,
+    HandshakesConfig handshakes,
     CustodyConfig custody,
     Optional<OidcConfig> oidc,
     Optional<CryptoProvider> crypto) {

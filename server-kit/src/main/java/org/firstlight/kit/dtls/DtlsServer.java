@@ -19,6 +19,7 @@ import org.eclipse.californium.scandium.dtls.pskstore.AdvancedPskStore;
 import org.eclipse.californium.scandium.dtls.resumption.ResumptionVerifier;
 import org.eclipse.californium.scandium.dtls.x509.NewAdvancedCertificateVerifier;
 import org.eclipse.californium.scandium.dtls.x509.SingleCertificateProvider;
+import org.firstlight.kit.config.HandshakesConfig;
 import org.firstlight.kit.pki.ServerCredential;
 
 /**
@@ -42,6 +43,7 @@ public record DtlsServer(
     ResumptionVerifier resumption,
     Optional<KeptSessions> sessions,
     HandshakeListener listener,
+    HandshakesConfig limits,
     int nodeNumber) {
   /** LwM2M Transport 1.1.1 §5.2.9 asks for CCM_8 and CBC_SHA256; GCM is for those who have it. */
   private static final List<CipherSuite> CERTIFICATE_SUITES =
@@ -97,8 +99,11 @@ public record DtlsServer(
 
   /** Gives the connector its credential, its trust and the listener. */
   public void configure(DtlsConnectorConfig.Builder builder) {
+    HandshakeLimits handshakes = new HandshakeLimits(limits);
     HandshakeWatch watch =
-        new HandshakeWatch(listener, session -> sessions.ifPresent(kept -> kept.keep(session)));
+        new HandshakeWatch(
+            listener, session -> sessions.ifPresent(kept -> kept.keep(session)), handshakes);
+    builder.setDatagramFilter(new HandshakeFilter(handshakes, listener));
     builder.setCertificateIdentityProvider(
         new SingleCertificateProvider(
             credential.key(),

@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class HandshakeWatch extends SessionAdapter {
   private static final class Attempt {
     private final Handshaker handshaker;
+    private final InetSocketAddress address;
     private final long startedNanos = System.nanoTime();
     private volatile Optional<String> subject = Optional.empty();
     private volatile Optional<String> issuer = Optional.empty();
@@ -45,11 +46,14 @@ final class HandshakeWatch extends SessionAdapter {
 
     Attempt(Handshaker handshaker) {
       this.handshaker = handshaker;
+      @Nullable InetSocketAddress peer = handshaker.getPeerAddress();
+      this.address = peer == null ? new InetSocketAddress(0) : peer;
     }
   }
 
   private final HandshakeListener listener;
   private final Consumer<DTLSSession> made;
+  private final HandshakeLimits limits;
 
   /** An attempt lives no longer than its connection, which holds the key. */
   private final Map<ConnectionId, Attempt> attempts =
@@ -58,14 +62,20 @@ final class HandshakeWatch extends SessionAdapter {
   /**
    * @param made takes the session of each whole handshake
    */
-  HandshakeWatch(HandshakeListener listener, Consumer<DTLSSession> made) {
+  HandshakeWatch(HandshakeListener listener, Consumer<DTLSSession> made, HandshakeLimits limits) {
     this.listener = listener;
     this.made = made;
+    this.limits = limits;
   }
 
   @Override
   public void handshakeStarted(Handshaker handshaker) {
-    attempts.put(handshaker.getConnection().getConnectionId(), new Attempt(handshaker));
+    Attempt attempt = new Attempt(handshaker);
+    limits.began(attempt.address.getAddress());
+    Attempt before = attempts.put(handshaker.getConnection().getConnectionId(), attempt);
+    if (before != null) {
+      limits.ended(before.address.getAddress());
+    }
   }
 
   @Override
@@ -112,14 +122,14 @@ final class HandshakeWatch extends SessionAdapter {
     ConnectionId id = handshaker.getConnection().getConnectionId();
     Attempt attempt = attempts.get(id);
     if (attempt != null && attempt.handshaker == handshaker && attempts.remove(id, attempt)) {
+      limits.ended(attempt.address.getAddress());
       then.accept(attempt);
     }
   }
 
   private static HandshakeReport report(Attempt attempt, Optional<String> reason) {
-    InetSocketAddress address = attempt.handshaker.getPeerAddress();
     return new HandshakeReport(
-        address == null ? new InetSocketAddress(0) : address,
+        attempt.address,
         attempt.subject,
         attempt.issuer,
         TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - attempt.startedNanos),

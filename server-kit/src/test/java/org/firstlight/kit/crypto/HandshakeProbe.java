@@ -27,6 +27,7 @@ import org.eclipse.californium.scandium.dtls.resumption.ConnectionStoreResumptio
 import org.eclipse.californium.scandium.dtls.x509.SingleCertificateProvider;
 import org.eclipse.californium.scandium.dtls.x509.StaticNewAdvancedCertificateVerifier;
 import org.firstlight.kit.config.ConfigFile;
+import org.firstlight.kit.config.FirstlightConfig;
 import org.firstlight.kit.dtls.DtlsServer;
 import org.firstlight.kit.dtls.HandshakeListener;
 import org.firstlight.kit.dtls.HandshakeReport;
@@ -60,11 +61,11 @@ final class HandshakeProbe {
 
   private static void serve(Path folder) throws Exception {
     Path data = Files.createTempDirectory(folder, "server");
+    FirstlightConfig config = ConfigFile.parse("dataDirectory: .", data);
     DTLSConnector[] connector = new DTLSConnector[1];
     connector[0] =
         new DtlsServer(
-                Pki.open(data, ConfigFile.parse("dataDirectory: .", data), Clock.systemUTC())
-                    .dmServer(),
+                Pki.open(data, config, Clock.systemUTC()).dmServer(),
                 StaticNewAdvancedCertificateVerifier.builder()
                     .setTrustedCertificates(certificate(folder.resolve("ca.der")))
                     .build(),
@@ -80,6 +81,7 @@ final class HandshakeProbe {
                     System.err.println(report);
                   }
                 },
+                config.handshakes(),
                 7)
             .connector(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     connector[0].setRawDataReceiver(

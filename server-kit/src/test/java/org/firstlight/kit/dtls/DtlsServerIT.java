@@ -80,6 +80,7 @@ class DtlsServerIT {
                     failed.add(report);
                   }
                 },
+                ConfigFile.parse("dataDirectory: .", data).handshakes(),
                 7)
             .connector(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     server.setRawDataReceiver(
@@ -139,6 +140,7 @@ class DtlsServerIT {
             new ConnectionStoreResumptionVerifier(),
             Optional.empty(),
             silent(),
+            ConfigFile.parse("dataDirectory: .", data).handshakes(),
             7)
         .applyTo(configuration);
 
