@@ -1,5 +1,6 @@
 package org.firstlight.benchmarks;
 
+import org.firstlight.benchmarks.bootstrap.BootstrapCommand;
 import org.firstlight.benchmarks.handshake.HandshakeCommand;
 import org.firstlight.benchmarks.restart.RestartCommand;
 import org.firstlight.benchmarks.shipment.ImportCommand;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Command;
       StateCommand.class,
       ImportCommand.class,
       HandshakeCommand.class,
+      BootstrapCommand.class,
       RestartCommand.class
     })
 public final class Bench {

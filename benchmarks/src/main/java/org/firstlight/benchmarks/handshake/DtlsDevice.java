@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.eclipse.californium.elements.AddressEndpointContext;
 import org.eclipse.californium.elements.RawData;
 import org.eclipse.californium.elements.config.Configuration;
@@ -29,6 +30,7 @@ public final class DtlsDevice implements AutoCloseable {
   private final DTLSConnector connector;
   private final InetSocketAddress server;
   private final Semaphore answered = new Semaphore(0);
+  private volatile Consumer<byte[]> receiver = any -> answered.release();
 
   /**
    * @param threads of all devices of the process
@@ -65,16 +67,26 @@ public final class DtlsDevice implements AutoCloseable {
                         .build())
                 .build());
     connector.setExecutor(threads);
-    connector.setRawDataReceiver(raw -> answered.release());
+    connector.setRawDataReceiver(raw -> receiver.accept(raw.getBytes()));
     connector.start();
   }
 
-  /** The next ping shakes hands in full. */
-  void forget() {
+  /** From now on this takes what the server says, and no ping is answered. */
+  public void hear(Consumer<byte[]> messages) {
+    receiver = messages;
+  }
+
+  /** Shakes hands first where there is no connection. */
+  public void say(byte[] message) {
+    connector.send(RawData.outbound(message, new AddressEndpointContext(server), null, false));
+  }
+
+  /** What is said next shakes hands in full. */
+  public void forget() {
     connector.clearConnectionState();
   }
 
-  /** The next ping resumes the session. */
+  /** What is said next resumes the session. */
   void resume() {
     connector.forceResumeSessionFor(server);
   }
@@ -82,7 +94,7 @@ public final class DtlsDevice implements AutoCloseable {
   /** Whether the answer came in time; shakes hands first where there is no connection. */
   public boolean ping() {
     answered.drainPermits();
-    connector.send(RawData.outbound(PING, new AddressEndpointContext(server), null, false));
+    say(PING);
     try {
       return answered.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {

@@ -7,35 +7,26 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyPair;
-import java.security.cert.X509Certificate;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.bouncycastle.asn1.x500.X500Name;
 import org.firstlight.benchmarks.handshake.Credentials;
+import org.firstlight.benchmarks.handshake.DeviceFactory;
 import org.firstlight.benchmarks.process.JavaProcess;
 import org.firstlight.benchmarks.process.Ports;
 import org.firstlight.benchmarks.process.RedisProcess;
 import org.firstlight.cli.Firstlight;
 import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.Kinds;
-import org.firstlight.fleet.trust.IdentityRule;
-import org.firstlight.fleet.trust.Manufacturer;
 import org.firstlight.kit.config.ConfigFile;
 import org.firstlight.kit.config.FirstlightConfig;
 import org.firstlight.kit.pki.Pki;
 import org.firstlight.redis.RedisSettings;
 import org.firstlight.redis.RedisStores;
-import org.firstlight.simulator.factory.Authority;
-import org.firstlight.simulator.factory.Leaf;
-import org.firstlight.simulator.pem.PemFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -122,31 +113,9 @@ public final class RestartCommand implements Callable<Integer> {
   }
 
   private void manufacture(Path factory, RedisProcess redis, Pki pki) throws Exception {
-    Authority authority = Authority.create("Bench device CA", Instant.now());
-    for (int i = 0; i < devices; i++) {
-      KeyPair pair = Authority.newKeyPair();
-      X509Certificate certificate =
-          authority.issue(
-              pair.getPublic(),
-              new Leaf(new X500Name("CN=bench-%05d".formatted(i)), Instant.now(), Authority.NEVER));
-      Credentials.write(factory, "device-" + i, pair.getPrivate(), certificate);
-    }
+    DeviceFactory maker = new DeviceFactory();
+    maker.make(devices, factory);
     Credentials.write(factory, "trust", pki.dmServer().key(), pki.serverCa());
-    Manufacturer maker =
-        new Manufacturer(
-            "bench",
-            "Bench",
-            Manufacturer.State.ACTIVE,
-            List.of(PemFiles.toPem(authority.certificate())),
-            IdentityRule.COMMON_NAME,
-            "urn:bench:",
-            Map.of(),
-            0,
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of());
     try (RedisStores stores =
         RedisStores.open(
             RedisSettings.at(redis.uri(), Optional.empty(), Optional.empty()), Clock.systemUTC())) {
@@ -155,7 +124,7 @@ public final class RestartCommand implements Callable<Integer> {
           .records()
           .commit(
               Change.in("bench")
-                  .put(Kinds.MANUFACTURER, "bench", Change.ANY_VERSION, maker)
+                  .put(Kinds.MANUFACTURER, "bench", Change.ANY_VERSION, maker.manufacturer())
                   .build())
           .toCompletableFuture()
           .get(10, TimeUnit.SECONDS);
