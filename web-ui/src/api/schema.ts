@@ -137,6 +137,13 @@ export type Device = DeviceSummary & {
     notBefore: string
     notAfter: string
   })[]
+  /** Raw public keys that it is known by, the newest of each account */
+  rawPublicKeys?: ({
+    account: number
+    /** Hex SHA-256 of its SubjectPublicKeyInfo */
+    keySha256: string
+    createdAt: string
+  })[]
 }
 
 export type RegistrationSummary = {
@@ -481,9 +488,11 @@ export type OnboardingPlan = {
     /** Seconds */
     lifetime?: number
     binding?: 'U' | 'UQ'
+    /** /0/x/15, where the credential is a certificate. 2: the server's CA is written, and trusted. 3: its certificate is written, and no other taken. 0 and 1: the same, and the device must trust the CA by itself too */
+    certificateUsage?: '0' | '1' | '2' | '3'
   }
-  /** est: for models that know security mode 4 (EST over CoAP). nosec: only for a client on this machine that was let in without security */
-  credential?: 'est' | 'issued-key' | 'psk' | 'nosec'
+  /** est: for models that know security mode 4 (EST over CoAP). certified-factory-key: for models that take an empty /0/x/5, which `models` must name. rpk: a raw public key (security mode 1). nosec: only for a client on this machine that was let in without security */
+  credential?: 'est' | 'issued-key' | 'certified-factory-key' | 'rpk' | 'psk' | 'nosec'
   subscription?: 'push' | 'none'
   plmn?: PlmnPolicy
   /** /11 instance id -> resource id -> value as text. User name and password (5 and 6) are stored encrypted and come back as `{"secret": true}`; sent back so, the secret stays. */

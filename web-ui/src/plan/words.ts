@@ -4,8 +4,25 @@ import type { DryRun, OnboardingPlan } from '@/api/types'
 const CREDENTIALS: Record<string, string> = {
   est: 'a certificate by EST, over a key that the device makes and keeps',
   'issued-key': 'a key and certificate, made in the session',
+  'certified-factory-key': 'a certificate over the key that the device came with',
+  rpk: 'a raw public key, made in the session',
   psk: 'a pre-shared key, new each time',
   nosec: 'none: plain coap on this machine',
+}
+
+const WITH_CERTIFICATE = ['est', 'issued-key', 'certified-factory-key']
+
+/** By certificate usage, /0/x/15. */
+const SERVER_TRUST = [
+  'a certificate below our CA, which the device must trust by itself too (usage 0)',
+  'our certificate alone, whose CA the device must trust by itself too (usage 1)',
+  'every certificate below our CA that names it (usage 2)',
+  'our certificate alone (usage 3)',
+]
+
+function serverTrust(plan: OnboardingPlan): [string, string][] {
+  const known = WITH_CERTIFICATE.includes(plan.credential ?? 'issued-key')
+  return known ? [['Takes as the server', SERVER_TRUST[plan.account?.certificateUsage ?? 2] ?? '']] : []
 }
 
 /** "FL-1, FL-2 · owned by harbour · in DE", or that it is for every device. */
@@ -28,6 +45,7 @@ export function facts(plan: OnboardingPlan): [string, string][] {
     ['Server account', `short server id ${account.shortServerId ?? 1}, ${account.uri ?? 'this platform'}, lifetime ${account.lifetime ?? 86400} s, binding ${account.binding ?? 'U'}`],
     ['Instances', `/0/${account.securityInstanceId ?? 1} and /1/${account.serverInstanceId ?? 0}`],
     ['Credential', CREDENTIALS[plan.credential ?? 'issued-key'] ?? String(plan.credential)],
+    ...serverTrust(plan),
     ['Subscription', plan.subscription === 'none' ? 'none' : 'the sealed package, pushed in the session'],
     ['PLMN policy', plan.plmn ? `${plan.plmn.plmns.join(', ') || 'no network'}${plan.plmn.exclusive ? ', and no other' : ', after the owner’s choices'}` : 'the operator’s'],
     ['APNs', apns.join(', ') || 'none'],

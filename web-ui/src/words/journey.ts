@@ -69,10 +69,10 @@ const DETAIL_NAMES: Record<string, string> = {
 const CREDENTIALS: Record<string, string> = {
   est: 'certificate by EST; the key never left the device',
   'issued-key': 'issued key: made here in the session, written, not kept',
-  'certified-factory-key': 'certificate over the factory key',
+  'certified-factory-key': 'certificate over the factory key, which never left the device',
   psk: 'pre-shared key, kept encrypted',
   nosec: 'none: plain CoAP on this machine',
-  rpk: 'raw public key',
+  rpk: 'raw public key: made here in the session, written, its hash kept',
 }
 
 export interface Detail {

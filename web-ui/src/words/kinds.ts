@@ -6,6 +6,7 @@ const KINDS: Record<string, string> = {
   sub: 'Sealed subscription',
   psk: 'Pre-shared key',
   crt: 'Operational certificate',
+  rpk: 'Raw public key of a device',
   cst: 'Configuration status',
   wsc: 'Where a device has secrets',
   obs: 'What is observed',

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Clock;
@@ -29,6 +30,7 @@ import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.eclipse.californium.core.coap.Response;
 import org.firstlight.dm.main.DmServer;
 import org.firstlight.fleet.credential.OperationalCertificate;
+import org.firstlight.fleet.credential.OperationalRawKey;
 import org.firstlight.fleet.credential.PskRecord;
 import org.firstlight.fleet.device.Claim;
 import org.firstlight.fleet.device.Device;
@@ -41,6 +43,7 @@ import org.firstlight.fleet.session.Step;
 import org.firstlight.fleet.state.BlockingState;
 import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.FleetState;
+import org.firstlight.fleet.state.Hint;
 import org.firstlight.fleet.state.JourneyRecord;
 import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.state.Stored;
@@ -50,6 +53,7 @@ import org.firstlight.kit.config.ConfigFile;
 import org.firstlight.kit.config.FirstlightConfig;
 import org.firstlight.kit.health.Health;
 import org.firstlight.kit.metrics.Metrics;
+import org.firstlight.kit.pki.Certificates;
 import org.firstlight.kit.pki.OperationalCertificates;
 import org.firstlight.kit.pki.Pki;
 import org.firstlight.redis.Durability;
@@ -281,6 +285,41 @@ final class DmWorld implements AutoCloseable {
     return closing(
         TestDevice.withConnectionId(
             address, pki.serverCa(), credential.keys().getPrivate(), credential.certificate()));
+  }
+
+  /** Hands the account's raw public key over, current at once. */
+  KeyPair handOverRawKey(EndpointName name) {
+    return handOverRawKey(name, OperationalCertificate.currentId(1));
+  }
+
+  KeyPair handOverRawKey(EndpointName name, String recordId) {
+    KeyPair keys = keys();
+    handOver(name, recordId, keys.getPublic());
+    return keys;
+  }
+
+  void handOver(EndpointName name, String recordId, PublicKey key) {
+    String hash = Certificates.keySha256(key);
+    state.commit(
+        Change.in(hash).put(Kinds.BY_KEY, hash, Change.ANY_VERSION, new Hint(name)).build());
+    state.commit(
+        Change.in(name.value())
+            .put(
+                Kinds.RAW_PUBLIC_KEY,
+                recordId,
+                Change.ANY_VERSION,
+                new OperationalRawKey(name, 1, hash, clock.instant()))
+            .build());
+  }
+
+  TestDevice connect(KeyPair rawKey) {
+    return connect(rawKey, server.coapsAddress());
+  }
+
+  /** Through something that stands before the server. */
+  TestDevice connect(KeyPair rawKey, InetSocketAddress address) {
+    return closing(
+        TestDevice.withRawKey(address, pki.dmServer().certificate().getPublicKey(), rawKey));
   }
 
   TestDevice connectWithPsk(EndpointName name, boolean forBootstrap) {

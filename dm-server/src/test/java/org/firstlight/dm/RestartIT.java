@@ -20,6 +20,7 @@ import org.eclipse.californium.elements.DtlsEndpointContext;
 import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.dtls.resumption.ConnectionStoreResumptionVerifier;
 import org.firstlight.dm.transport.OperationalCertificateVerifier;
+import org.firstlight.dm.transport.RawKeyHolders;
 import org.firstlight.fleet.credential.SavedConnectionsKey;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.state.Change;
@@ -96,6 +97,7 @@ class RestartIT {
                 world.pki.dmServer(),
                 new OperationalCertificateVerifier(
                     world.pki.operationalCa().certificate(),
+                    new RawKeyHolders(world.stores.records()),
                     new Withdrawals(world.stores.records(), () -> Suspensions.NONE),
                     clock),
                 Optional.empty(),

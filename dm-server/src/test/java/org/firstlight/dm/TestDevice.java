@@ -2,7 +2,9 @@ package org.firstlight.dm;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.KeyPair;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +17,7 @@ import org.eclipse.californium.core.config.CoapConfig;
 import org.eclipse.californium.core.network.CoapEndpoint;
 import org.eclipse.californium.core.server.ServerMessageDeliverer;
 import org.eclipse.californium.elements.AddressEndpointContext;
+import org.eclipse.californium.elements.auth.RawPublicKeyIdentity;
 import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.californium.elements.config.SystemConfig;
 import org.eclipse.californium.elements.config.UdpConfig;
@@ -74,6 +77,23 @@ final class TestDevice implements AutoCloseable {
             .setAdvancedCertificateVerifier(
                 StaticNewAdvancedCertificateVerifier.builder()
                     .setTrustedCertificates(trusted)
+                    .build());
+    return new TestDevice(endpoint(configuration, dtls), configuration, server);
+  }
+
+  /** Takes the server's Connection ID, and knows the server by its key alone. */
+  static TestDevice withRawKey(InetSocketAddress server, PublicKey trusted, KeyPair own) {
+    Configuration configuration = configuration();
+    configuration.set(DtlsConfig.DTLS_CONNECTION_ID_LENGTH, 0);
+    configuration.set(DtlsConfig.DTLS_RECOMMENDED_CURVES_ONLY, false);
+    DtlsConnectorConfig.Builder dtls =
+        DtlsConnectorConfig.builder(configuration)
+            .setAddress(loopback())
+            .setCertificateIdentityProvider(
+                new SingleCertificateProvider(own.getPrivate(), own.getPublic()))
+            .setAdvancedCertificateVerifier(
+                StaticNewAdvancedCertificateVerifier.builder()
+                    .setTrustedRPKs(new RawPublicKeyIdentity(trusted))
                     .build());
     return new TestDevice(endpoint(configuration, dtls), configuration, server);
   }

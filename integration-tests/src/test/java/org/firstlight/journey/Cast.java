@@ -126,7 +126,7 @@ public final class Cast {
     assertThat(answer.done().path("refused")).as(answer.text()).hasSize(refused);
   }
 
-  /** One plan for every device; {@code credential} is issued-key or psk. */
+  /** One plan for every device; {@code credential} as a plan spells it. */
   void plan(String credential) {
     plan(credential, Map.of());
   }

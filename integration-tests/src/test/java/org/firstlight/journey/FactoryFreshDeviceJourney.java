@@ -24,7 +24,7 @@ class FactoryFreshDeviceJourney {
   @TempDir private Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"est", "issued-key", "psk"})
+  @ValueSource(strings = {"est", "issued-key", "certified-factory-key", "rpk", "psk"})
   void a_factory_fresh_device_becomes_a_configured_one(String credential) throws Exception {
     try (World world = World.of(folder, World.Home.INSIDE_THE_TEST, Order.of(1));
         Events events = Events.listening(world.cast().administrator())) {
@@ -37,7 +37,7 @@ class FactoryFreshDeviceJourney {
       assertThat(world.seen(name).path("state").asText()).isEqualTo("EXPECTED");
       cast.bringSubscriptions(world.sealSubscriptions());
       assertThat(world.seen(name).at("/subscription/state").asText()).isEqualTo("ASSIGNED");
-      cast.plan(credential);
+      cast.plan(credential, Map.of("models", List.of(shipped.model())));
       cast.configure("Europe/Berlin", world.cloudCredential());
       cast.claim(shipped, "26201");
       assertThat(world.seen(name).path("state").asText()).isEqualTo("CLAIMED");

@@ -1,26 +1,32 @@
 package org.firstlight.bootstrap.enrolment;
 
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
-import java.security.spec.ECGenParameterSpec;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HexFormat;
-import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.firstlight.bootstrap.trust.Peer;
+import org.firstlight.fleet.credential.OperationalRawKey;
 import org.firstlight.fleet.credential.PskRecord;
 import org.firstlight.fleet.device.EndpointName;
+import org.firstlight.fleet.failure.FailureCode;
+import org.firstlight.fleet.failure.Outcome;
+import org.firstlight.fleet.plan.OnboardingPlan.CredentialKind;
 import org.firstlight.fleet.state.FleetState;
-import org.firstlight.fleet.state.Kinds;
-import org.firstlight.fleet.state.Stored;
+import org.firstlight.kit.est.IssuedBefore;
+import org.firstlight.kit.pki.CertificateNames;
 import org.firstlight.kit.pki.Certificates;
 import org.firstlight.kit.pki.OperationalCertificates;
+import org.firstlight.kit.pki.P256;
 import org.firstlight.kit.pki.Pki;
 import org.firstlight.kit.plan.AccountCredential;
+import org.firstlight.kit.plan.AccountCredential.ServerTrust;
 import org.firstlight.kit.plan.CheckedPlan;
 
 /** Makes the operational credential of the kind that the plan names. */
@@ -35,78 +41,134 @@ public final class Enrolment {
 
   private final Pki pki;
   private final FleetState records;
+  private final IssuedBefore keys;
   private final Clock clock;
   private final SecureRandom random = new SecureRandom();
 
   public Enrolment(Pki pki, FleetState records, Clock clock) {
     this.pki = pki;
     this.records = records;
+    this.keys = new IssuedBefore(records);
     this.clock = clock;
   }
 
-  /** Stores nothing yet: {@link Enrolled} says what is to be stored when. */
-  public CompletionStage<Enrolled> enrol(EndpointName endpointName, CheckedPlan plan) {
-    int account = plan.account();
-    return records
-        .findAll(Kinds.PSK, endpointName.value())
-        .thenApply(all -> earlier(all, account))
-        .thenApply(
-            earlier ->
-                switch (plan.credentialKind()) {
-                  case ISSUED_KEY -> issuedKey(endpointName, account, earlier);
-                  case EST ->
-                      new EstCredential(
-                          new AccountCredential.ByEst(Certificates.der(pki.serverCa())),
-                          account,
-                          clock.instant().plus(FETCHED_WITHIN),
-                          earlier);
-                  case PSK -> randomPsk(endpointName, account, earlier);
-                  case NO_SECURITY -> new NoCredential(account, earlier);
-                });
+  /**
+   * Stores nothing that opens anything yet: {@link Enrolled} says what is to be stored when.
+   * Refused where this device cannot have what its plan gives.
+   */
+  public CompletionStage<Outcome<Enrolled>> enrol(EndpointName name, Peer peer, CheckedPlan plan) {
+    return Earlier.of(records, name, plan.account())
+        .thenCompose(earlier -> enrol(name, peer, plan, earlier));
   }
 
-  private static List<String> earlier(List<Stored<PskRecord>> all, int account) {
-    return all.stream()
-        .map(Stored::value)
-        .filter(psk -> !psk.forBootstrap() && psk.account() == account)
-        .map(PskRecord::identity)
-        .toList();
+  private CompletionStage<Outcome<Enrolled>> enrol(
+      EndpointName name, Peer peer, CheckedPlan plan, Earlier earlier) {
+    return switch (plan.credentialKind()) {
+      case ISSUED_KEY -> done(serverTrust(plan).map(trust -> issuedKey(name, trust, earlier)));
+      case CERTIFIED_FACTORY_KEY -> certifiedFactoryKey(name, peer, plan, earlier);
+      case EST ->
+          done(
+              serverTrust(plan)
+                  .map(
+                      trust ->
+                          new EstCredential(
+                              new AccountCredential.ByEst(trust),
+                              clock.instant().plus(FETCHED_WITHIN),
+                              earlier)));
+      case RAW_PUBLIC_KEY -> rawPublicKey(name, earlier);
+      case PSK -> done(Outcome.done(randomPsk(name, earlier)));
+      case NO_SECURITY -> done(Outcome.done(new NoCredential(earlier)));
+    };
   }
 
-  private Enrolled issuedKey(EndpointName endpointName, int account, List<String> earlier) {
-    KeyPair pair = keyPair();
+  /** What the device knows the server by; a pinned certificate is that of this platform's. */
+  private Outcome<ServerTrust> serverTrust(CheckedPlan plan) {
+    X509Certificate server = pki.dmServer().certificate();
+    if (!plan.certificateUsage().pinsServer()) {
+      return Outcome.done(
+          new ServerTrust(Certificates.der(pki.serverCa()), plan.certificateUsage()));
+    }
+    String host = URI.create(plan.serverUri()).getHost();
+    return CertificateNames.dnsNames(server).stream().anyMatch(host::equalsIgnoreCase)
+        ? Outcome.done(new ServerTrust(Certificates.der(server), plan.certificateUsage()))
+        : Outcome.refused(
+            FailureCode.CONFLICT,
+            "plan '%s': certificate usage %d pins this platform's certificate, which does not name %s"
+                .formatted(plan.id(), plan.certificateUsage().number(), host));
+  }
+
+  private Enrolled issuedKey(EndpointName name, ServerTrust trust, Earlier earlier) {
+    KeyPair pair = P256.newPair();
     X509Certificate certificate =
-        pki.operationalCa().issue(pair.getPublic(), endpointName, OperationalCertificates.VALIDITY);
-    return new IssuedKey(
+        pki.operationalCa().issue(pair.getPublic(), name, OperationalCertificates.VALIDITY);
+    return new IssuedCertificate(
         new AccountCredential.Certificate(
-            Certificates.der(certificate),
-            Certificates.der(pki.serverCa()),
-            pair.getPrivate().getEncoded()),
-        OperationalCertificates.record(endpointName, account, certificate),
+            Certificates.der(certificate), trust, pair.getPrivate().getEncoded()),
+        OperationalCertificates.record(name, earlier.account(), certificate),
         earlier);
   }
 
-  private KeyPair keyPair() {
-    try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-      generator.initialize(new ECGenParameterSpec("secp256r1"), random);
-      return generator.generateKeyPair();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has P-256", e);
+  private CompletionStage<Outcome<Enrolled>> certifiedFactoryKey(
+      EndpointName name, Peer peer, CheckedPlan plan, Earlier earlier) {
+    Optional<Peer.Factory> factory =
+        peer instanceof Peer.Factory one ? Optional.of(one) : Optional.empty();
+    if (factory.isEmpty()) {
+      return refused(plan, "it came without a factory certificate, whose key is to be certified");
     }
+    if (!P256.has(factory.get().key())) {
+      return refused(plan, "its factory key is not on P-256");
+    }
+    String key = factory.get().keySha256();
+    return keys.isAnothers(key, name)
+        .thenCompose(
+            another ->
+                another
+                    ? refused(plan, "its factory key is one that another device has")
+                    : keys.note(key, name)
+                        .thenApply(
+                            noted ->
+                                serverTrust(plan)
+                                    .map(trust -> certified(name, factory.get(), trust, earlier))));
   }
 
-  private Enrolled randomPsk(EndpointName endpointName, int account, List<String> earlier) {
+  private Enrolled certified(
+      EndpointName name, Peer.Factory factory, ServerTrust trust, Earlier earlier) {
+    X509Certificate certificate =
+        pki.operationalCa().issue(factory.key(), name, OperationalCertificates.VALIDITY);
+    return new IssuedCertificate(
+        new AccountCredential.Certificate(Certificates.der(certificate), trust, new byte[0]),
+        OperationalCertificates.recordOfItsOwnKey(name, earlier.account(), certificate),
+        earlier);
+  }
+
+  private CompletionStage<Outcome<Enrolled>> rawPublicKey(EndpointName name, Earlier earlier) {
+    KeyPair pair = P256.newPair();
+    String key = Certificates.keySha256(pair.getPublic());
+    // the DM server finds the device by this, as a raw key names nobody
+    return keys.note(key, name)
+        .thenApply(
+            noted ->
+                Outcome.done(
+                    new IssuedRawKey(
+                        new AccountCredential.RawPublicKey(
+                            pair.getPublic().getEncoded(),
+                            pki.dmServer().certificate().getPublicKey().getEncoded(),
+                            pair.getPrivate().getEncoded()),
+                        new OperationalRawKey(name, earlier.account(), key, clock.instant()),
+                        earlier)));
+  }
+
+  private Enrolled randomPsk(EndpointName name, Earlier earlier) {
     String identity =
         "%s#%d#%s"
-            .formatted(endpointName, account, HexFormat.of().formatHex(bytes(IDENTITY_BYTES)));
+            .formatted(name, earlier.account(), HexFormat.of().formatHex(bytes(IDENTITY_BYTES)));
     byte[] key = bytes(PSK_BYTES);
     return new RandomPsk(
         new AccountCredential.PreSharedKey(identity.getBytes(StandardCharsets.UTF_8), key),
         new PskRecord(
             identity,
-            endpointName,
-            account,
+            name,
+            earlier.account(),
             pki.keyEncryption().encrypt(key, PskRecord.keyContext(identity)),
             clock.instant(),
             false),
@@ -117,5 +179,17 @@ public final class Enrolment {
     byte[] bytes = new byte[count];
     random.nextBytes(bytes);
     return bytes;
+  }
+
+  private static CompletionStage<Outcome<Enrolled>> refused(CheckedPlan plan, String why) {
+    return done(
+        Outcome.refused(
+            FailureCode.CONFLICT,
+            "plan '%s': %s: %s"
+                .formatted(plan.id(), CredentialKind.CERTIFIED_FACTORY_KEY.word(), why)));
+  }
+
+  private static CompletionStage<Outcome<Enrolled>> done(Outcome<Enrolled> outcome) {
+    return CompletableFuture.completedStage(outcome);
   }
 }

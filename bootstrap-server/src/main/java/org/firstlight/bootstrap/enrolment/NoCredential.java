@@ -1,21 +1,11 @@
 package org.firstlight.bootstrap.enrolment;
 
-import java.util.List;
-import org.firstlight.fleet.credential.OperationalCertificate;
 import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.Kinds;
 import org.firstlight.kit.plan.AccountCredential;
 
-/**
- * No credential at all: what the account had before is withdrawn.
- *
- * @param earlier identities of the account's PSKs
- */
-record NoCredential(int account, List<String> earlier) implements Enrolled {
-  NoCredential {
-    earlier = List.copyOf(earlier);
-  }
-
+/** No credential at all: what the account had before is withdrawn. */
+record NoCredential(Earlier earlier) implements Enrolled {
   @Override
   public AccountCredential credential() {
     return new AccountCredential.NoSecurity();
@@ -28,9 +18,7 @@ record NoCredential(int account, List<String> earlier) implements Enrolled {
 
   @Override
   public void settle(Change.Builder change) {
-    String certificate = OperationalCertificate.currentId(account);
-    change.delete(Kinds.CERTIFICATE, certificate, Change.ANY_VERSION);
-    earlier.forEach(identity -> change.delete(Kinds.PSK, identity, Change.ANY_VERSION));
+    earlier.end(change, Kinds.PSK);
   }
 
   @Override

@@ -96,7 +96,7 @@ public final class SimpleEnroll implements Issuing {
             .then(read -> notTheFactorys(read, known));
     return request.refusal().isPresent()
         ? done(Outcome.refused(request.refusal().get()))
-        : keys.isAnothers(request.result().orElseThrow(), name)
+        : keys.isAnothers(request.result().orElseThrow().keySha256(), name)
             .thenComposeAsync(
                 another ->
                     another
@@ -188,7 +188,8 @@ public final class SimpleEnroll implements Issuing {
         .thenComposeAsync(
             outcome ->
                 outcome instanceof CommitOutcome.Committed
-                    ? keys.note(request, name).thenApply(noted -> Outcome.done(certificate))
+                    ? keys.note(request.keySha256(), name)
+                        .thenApply(noted -> Outcome.done(certificate))
                     : attempts > 1
                         ? issue(name, request, attempts - 1)
                         : done(

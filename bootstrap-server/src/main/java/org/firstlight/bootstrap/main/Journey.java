@@ -33,6 +33,7 @@ import org.firstlight.bootstrap.trust.Peer;
 import org.firstlight.bootstrap.trust.Peers;
 import org.firstlight.bootstrap.trust.Peers.Known;
 import org.firstlight.fleet.device.EndpointName;
+import org.firstlight.fleet.failure.Failure;
 import org.firstlight.fleet.plan.OnboardingPlan;
 import org.firstlight.fleet.session.Step;
 import org.firstlight.kit.metrics.Metrics;
@@ -149,17 +150,36 @@ final class Journey implements BootstrapHandler {
     if (outcome instanceof PlanOutcome.Rejected rejected) {
       travel.step(
           "plan", false, Map.of("plan", rejected.planId(), "reason", rejected.failure().reason()));
-      return sessions
-          .rejected(travel.id(), travel.request, admitted, rejected, travel.steps)
-          .thenApply(
-              stored ->
-                  new NotNow("its onboarding plan has to be corrected first", WHEN_CORRECTED));
+      return rejected(travel, admitted, rejected);
     }
     CheckedPlan plan = ((PlanOutcome.Checked) outcome).plan();
     travel.step("plan", true, plan.named());
     return enrolment
-        .enrol(admitted.endpointName(), plan)
-        .thenComposeAsync(enrolled -> enrolled(travel, admitted, plan, enrolled), work);
+        .enrol(admitted.endpointName(), admitted.peer(), plan)
+        .thenComposeAsync(
+            made ->
+                made.refusal()
+                    .map(failure -> notForIt(travel, admitted, plan, failure))
+                    .orElseGet(() -> enrolled(travel, admitted, plan, made.result().orElseThrow())),
+            work);
+  }
+
+  /** The plan gives what this device cannot have. */
+  private CompletionStage<BootstrapAnswer> notForIt(
+      Travel travel, Admitted admitted, CheckedPlan plan, Failure failure) {
+    travel.step(
+        "enrolment",
+        false,
+        Map.of("credential", plan.credentialKind().word(), "reason", failure.reason()));
+    return rejected(travel, admitted, new PlanOutcome.Rejected(plan.id(), failure));
+  }
+
+  private CompletionStage<BootstrapAnswer> rejected(
+      Travel travel, Admitted admitted, PlanOutcome.Rejected rejected) {
+    return sessions
+        .rejected(travel.id(), travel.request, admitted, rejected, travel.steps)
+        .thenApply(
+            stored -> new NotNow("its onboarding plan has to be corrected first", WHEN_CORRECTED));
   }
 
   private CompletionStage<BootstrapAnswer> enrolled(

@@ -228,6 +228,7 @@ public final class FactoryTrust {
             Certificates.keySha256(leaf),
             anchor.certificate().equals(leaf)
                 ? Optional.empty()
-                : Optional.of(Certificates.keySha256(anchor.certificate()))));
+                : Optional.of(Certificates.keySha256(anchor.certificate())),
+            leaf.getPublicKey()));
   }
 }

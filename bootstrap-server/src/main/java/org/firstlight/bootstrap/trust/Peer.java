@@ -1,5 +1,6 @@
 package org.firstlight.bootstrap.trust;
 
+import java.security.PublicKey;
 import java.util.Optional;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.trust.FactoryIdentity;
@@ -14,12 +15,14 @@ public sealed interface Peer {
    * @param keySha256 hex SHA-256 of its certificate's SubjectPublicKeyInfo
    * @param authority the same of its manufacturer's CA that vouches for it; empty where the
    *     certificate itself is what is trusted
+   * @param key the one that its certificate is over
    */
   record Factory(
       FactoryIdentity identity,
       Optional<String> endpointName,
       String keySha256,
-      Optional<String> authority)
+      Optional<String> authority,
+      PublicKey key)
       implements Peer {}
 
   /** A client that {@code connect} gave a PSK for bootstrap. */

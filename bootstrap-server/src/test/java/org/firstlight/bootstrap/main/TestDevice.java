@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,6 +81,18 @@ final class TestDevice implements AutoCloseable {
             ? new NothingToShow()
             : new SingleCertificateProvider(key, AsSent.chain(chain), CertificateType.X_509)
                 .setVerifyKeyPair(false));
+    return over(dtls);
+  }
+
+  /** Offers no certificate, and trusts any server's key. */
+  static TestDevice withRawKey(PrivateKey key, PublicKey publicKey) {
+    DtlsConnectorConfig.Builder dtls = dtls();
+    dtls.setAdvancedCertificateVerifier(
+        StaticNewAdvancedCertificateVerifier.builder()
+            .setTrustAllCertificates()
+            .setTrustAllRPKs()
+            .build());
+    dtls.setCertificateIdentityProvider(new SingleCertificateProvider(key, publicKey));
     return over(dtls);
   }
 

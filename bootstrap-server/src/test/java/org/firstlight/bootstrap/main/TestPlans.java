@@ -27,13 +27,31 @@ final class TestPlans {
 
   static OnboardingPlan plan(
       CredentialKind credential, SubscriptionDelivery delivery, Timing timing) {
+    return plan(
+        credential,
+        delivery,
+        new ServerAccountPlan(1, Optional.empty(), 1, 1, Duration.ofMinutes(5), "U"),
+        timing);
+  }
+
+  static OnboardingPlan plan(
+      CredentialKind credential, SubscriptionDelivery delivery, ServerAccountPlan account) {
+    return plan(
+        credential, delivery, account, new Timing(Duration.ZERO, Duration.ofSeconds(5), 1024));
+  }
+
+  private static OnboardingPlan plan(
+      CredentialKind credential,
+      SubscriptionDelivery delivery,
+      ServerAccountPlan account,
+      Timing timing) {
     return new OnboardingPlan(
         "standard",
         Tenant.PLATFORM,
         Set.of(),
         Set.of(),
         0,
-        new ServerAccountPlan(1, Optional.empty(), 1, 1, Duration.ofMinutes(5), "U"),
+        account,
         credential,
         delivery,
         Optional.of(new PlmnPolicy(List.of("26201", "26202"), false)),

@@ -19,6 +19,7 @@ import org.eclipse.californium.core.network.Endpoint;
 import org.eclipse.californium.core.server.resources.Resource;
 import org.eclipse.californium.elements.EndpointContext;
 import org.eclipse.californium.elements.PrincipalEndpointContextMatcher;
+import org.eclipse.californium.elements.auth.RawPublicKeyIdentity;
 import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.californium.elements.config.SystemConfig;
 import org.eclipse.californium.elements.config.UdpConfig;
@@ -30,6 +31,7 @@ import org.eclipse.californium.scandium.dtls.CertificateType;
 import org.eclipse.californium.scandium.dtls.cipher.CipherSuite;
 import org.eclipse.californium.scandium.dtls.pskstore.AdvancedSinglePskStore;
 import org.eclipse.californium.scandium.dtls.x509.SingleCertificateProvider;
+import org.eclipse.californium.scandium.dtls.x509.StaticNewAdvancedCertificateVerifier;
 import org.eclipse.leshan.client.californium.endpoint.ClientCoapMessageTranslator;
 import org.eclipse.leshan.client.californium.endpoint.ServerIdentityExtractor;
 import org.eclipse.leshan.client.endpoint.ClientEndpointToolbox;
@@ -168,7 +170,17 @@ public final class Connections implements AutoCloseable {
                   CertificateType.X_509))
           .setAdvancedCertificateVerifier(
               new ServerTrust(
-                  certificate.usage(), certificate.serverTrust(), List.of(), account.host()));
+                  certificate.usage(),
+                  certificate.serverTrust(),
+                  certificate.trustStore(),
+                  account.host()));
+    } else if (account.credential() instanceof ServerAccount.RawPublicKey raw) {
+      dtls.set(DtlsConfig.DTLS_CIPHER_SUITES, WITH_CERTIFICATE)
+          .setCertificateIdentityProvider(new SingleCertificateProvider(raw.key(), raw.publicKey()))
+          .setAdvancedCertificateVerifier(
+              StaticNewAdvancedCertificateVerifier.builder()
+                  .setTrustedRPKs(new RawPublicKeyIdentity(raw.serverKey()))
+                  .build());
     }
     return dtls.build();
   }

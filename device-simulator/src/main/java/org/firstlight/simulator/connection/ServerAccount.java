@@ -2,6 +2,7 @@ package org.firstlight.simulator.connection;
 
 import java.net.URI;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
@@ -23,12 +24,31 @@ public record ServerAccount(
    * @param chain leaf first
    * @param serverTrust /0/x/4, read as {@code usage} says
    * @param usage certificate usage, LwM2M Core 1.1.1 §E.1 Resource 15
+   * @param trustStore the device's own anchors
    */
   public record Certificate(
-      PrivateKey key, List<X509Certificate> chain, X509Certificate serverTrust, int usage)
+      PrivateKey key,
+      List<X509Certificate> chain,
+      X509Certificate serverTrust,
+      int usage,
+      List<X509Certificate> trustStore)
       implements Credential {
     public Certificate {
       chain = List.copyOf(chain);
+      trustStore = List.copyOf(trustStore);
+    }
+  }
+
+  /**
+   * Security mode 1.
+   *
+   * @param serverKey the one that the server has to prove
+   */
+  public record RawPublicKey(PrivateKey key, PublicKey publicKey, PublicKey serverKey)
+      implements Credential {
+    @Override
+    public String toString() {
+      return "RawPublicKey[]";
     }
   }
 

@@ -4,9 +4,12 @@ import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.spec.X509EncodedKeySpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,9 +17,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.eclipse.leshan.core.util.datatype.ULong;
+import org.firstlight.kit.pki.P256;
 import org.firstlight.simulator.connection.ServerAccount.Credential;
 import org.firstlight.simulator.connection.ServerAccount.RegistrationTerms;
 import org.firstlight.simulator.objects.DeviceTree;
+import org.firstlight.simulator.objects.FactorySettings;
 import org.firstlight.simulator.objects.StoredInstance;
 import org.firstlight.simulator.pem.PemException;
 import org.firstlight.simulator.pem.PemFiles;
@@ -28,6 +33,7 @@ import org.firstlight.simulator.pem.PemFiles;
 public record ServerAccounts(
     Optional<ServerAccount> bootstrap, List<ServerAccount> servers, List<String> faults) {
   private static final long PSK = 0;
+  private static final long RAW_PUBLIC_KEY = 1;
   private static final long CERTIFICATE = 2;
   private static final long EST = 4;
   private static final int CERTIFICATE_USAGE = 15;
@@ -71,7 +77,7 @@ public record ServerAccounts(
 
   private static ServerAccount account(StoredInstance security, DeviceTree tree) {
     URI uri = uri(required(security, 0, String.class, "no server URI"));
-    Credential credential = credential(security);
+    Credential credential = credential(security, tree.factory());
     if (security.value(1, Boolean.class).orElse(false)) {
       return new ServerAccount(0, uri, credential, Optional.empty());
     }
@@ -100,7 +106,7 @@ public record ServerAccounts(
     throw new Fault("not a coaps URI with a host");
   }
 
-  private static Credential credential(StoredInstance security) {
+  private static Credential credential(StoredInstance security, FactorySettings factory) {
     long mode = required(security, 2, Long.class, "no security mode");
     byte[] identity = required(security, 3, byte[].class, "no public key or identity");
     byte[] secret = required(security, 5, byte[].class, "no secret key");
@@ -114,17 +120,40 @@ public record ServerAccounts(
       certificates(required(security, 4, byte[].class, "no server public key"), "/4");
       return new ServerAccount.ToEnrol();
     }
+    byte[] trust = required(security, 4, byte[].class, "no server public key");
     if (mode == CERTIFICATE || mode == EST) {
-      byte[] trust = required(security, 4, byte[].class, "no server public key");
-      int usage = usage(security);
       List<X509Certificate> chain = certificates(identity, "/3");
-      ServerAccount.Certificate certificate =
-          new ServerAccount.Certificate(
-              key(secret), chain, certificates(trust, "/4").get(0), usage);
-      KeyPairCheck.require(certificate.key(), chain.get(0));
-      return certificate;
+      // a certificate without a key is over the one that the device has
+      PrivateKey key = secret.length == 0 ? factory.key() : key(secret);
+      KeyPairCheck.require(key, chain.get(0));
+      return new ServerAccount.Certificate(
+          key,
+          chain,
+          certificates(trust, "/4").get(0),
+          usage(security),
+          List.of(factory.trustAnchor()));
+    }
+    if (mode == RAW_PUBLIC_KEY) {
+      ServerAccount.RawPublicKey raw =
+          new ServerAccount.RawPublicKey(
+              key(secret), publicKey(identity, "/3"), publicKey(trust, "/4"));
+      KeyPairCheck.require(raw.key(), raw.publicKey());
+      return raw;
     }
     throw new Fault("security mode %d is not supported".formatted(mode));
+  }
+
+  /** SubjectPublicKeyInfo, on the curve that LwM2M Transport 1.1.1 §5.2.8.3 asks for. */
+  private static PublicKey publicKey(byte[] der, String resource) {
+    try {
+      PublicKey key = KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(der));
+      if (P256.has(key)) {
+        return key;
+      }
+    } catch (GeneralSecurityException e) {
+      // said below
+    }
+    throw new Fault(resource + " is not a public key on P-256");
   }
 
   private static int usage(StoredInstance security) {

@@ -77,6 +77,11 @@ public final class DeviceTree {
     installFactoryAccount();
   }
 
+  /** What the device left its factory with, whatever was written since. */
+  public FactorySettings factory() {
+    return settings;
+  }
+
   /** Registers this object with the instances it has from the start. */
   private void object(
       Map<Integer, ObjectModel> models,

@@ -7,7 +7,11 @@ import static org.awaitility.Awaitility.await;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,17 +38,21 @@ import org.eclipse.leshan.core.response.ReadResponse;
 import org.eclipse.leshan.core.response.WriteResponse;
 import org.eclipse.leshan.server.registration.Registration;
 import org.firstlight.kit.pki.Certificates;
+import org.firstlight.kit.pki.P256;
 import org.firstlight.kit.subscription.ReceiptCheck;
 import org.firstlight.kit.subscription.SubscriptionHeader;
 import org.firstlight.kit.subscription.SubscriptionHeader.Action;
 import org.firstlight.simulator.cloud.CloudListener;
+import org.firstlight.simulator.connection.ServerAccounts;
 import org.firstlight.simulator.connection.Timing;
 import org.firstlight.simulator.euicc.EuiccProcess;
 import org.firstlight.simulator.factory.Factory;
 import org.firstlight.simulator.factory.Order;
 import org.firstlight.simulator.factory.Shipment;
 import org.firstlight.simulator.factory.ShippedDevice;
+import org.firstlight.simulator.objects.DeviceTree;
 import org.firstlight.simulator.objects.LwM2mRelease;
+import org.firstlight.simulator.objects.StoredInstance;
 import org.firstlight.simulator.operator.Sealer;
 import org.firstlight.simulator.pem.PemFiles;
 import org.firstlight.simulator.subscription.Subscription;
@@ -207,6 +215,57 @@ class SimulatedDeviceIT {
     assertThat(named("bootstrap-finish").get(0).details()).containsEntry("code", "4.06");
     plan(account);
     assertThat(registered().getEndpoint()).isEqualTo(name);
+  }
+
+  @Test
+  void keys_of_an_account_that_do_not_fit_together_are_a_fault() {
+    plan(servers.account(0, name));
+    switchOn(options());
+    registered();
+    KeyPair own = P256.newPair();
+    KeyPair other = P256.newPair();
+    KeyPair wide = onP384();
+    byte[] server = spki(P256.newPair());
+    byte[] none = new byte[0];
+    byte[] foreign = Certificates.der(servers.serverCa.certificate());
+
+    assertThat(faults(1, spki(own), server, pkcs8(own))).isEmpty();
+    assertThat(faults(1, spki(own), server, pkcs8(other))).contains("the secret key is not");
+    assertThat(faults(1, spki(wide), server, pkcs8(wide))).contains("on P-256");
+    assertThat(faults(1, spki(own), spki(wide), pkcs8(own))).contains("on P-256");
+    assertThat(faults(1, spki(own), none, pkcs8(own))).contains("/4 is not a public key");
+    assertThat(faults(1, spki(own), server, none)).contains("/5");
+    assertThat(faults(1, pkcs8(own), server, pkcs8(own))).contains("/3 is not a public key");
+    assertThat(faults(2, foreign, foreign, none)).contains("the secret key is not");
+  }
+
+  /** What is wrong with the account if it is told so, in words. */
+  private String faults(long mode, byte[] identity, byte[] trust, byte[] secret) {
+    DeviceTree tree = running.get(0).devices().get(0).tree();
+    StoredInstance security = tree.instance(DeviceTree.SECURITY, 1).orElseThrow();
+    security.set(2, mode);
+    security.set(3, identity);
+    security.set(4, trust);
+    security.set(5, secret);
+    return String.join("; ", ServerAccounts.read(tree).faults());
+  }
+
+  private static KeyPair onP384() {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+      generator.initialize(new ECGenParameterSpec("secp384r1"));
+      return generator.generateKeyPair();
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static byte[] spki(KeyPair keys) {
+    return keys.getPublic().getEncoded();
+  }
+
+  private static byte[] pkcs8(KeyPair keys) {
+    return keys.getPrivate().getEncoded();
   }
 
   @Test

@@ -75,12 +75,15 @@ record DeviceView(
       Optional<String> revocation,
       Optional<String> lastSessionId,
       Optional<KeyAlarm> keyAlarm,
-      List<CredentialView> credentials) {}
+      List<CredentialView> credentials,
+      List<RawKeyView> rawPublicKeys) {}
 
   record ClaimView(String tenant, Instant at, List<String> preferredPlmns) {}
 
   record CredentialView(
       int account, String serialNumber, String sha256, Instant notBefore, Instant notAfter) {}
+
+  record RawKeyView(int account, String keySha256, Instant createdAt) {}
 
   /** What everybody who sees the device sees of it: what its maker has shipped. */
   static DeviceView shipped(Stored<Device> stored) {

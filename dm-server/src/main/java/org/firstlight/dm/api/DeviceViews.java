@@ -113,6 +113,11 @@ final class DeviceViews {
             .map(Stored::value)
             .map(DeviceViews::credential)
             .toList();
+    List<DeviceView.RawKeyView> rawKeys =
+        BlockingState.await(stores.records().findAll(Kinds.RAW_PUBLIC_KEY, stored.id())).stream()
+            .map(Stored::value)
+            .map(key -> new DeviceView.RawKeyView(key.account(), key.keySha256(), key.createdAt()))
+            .toList();
     return summary.with(
         new DeviceView.Detail(
             device.factoryId(),
@@ -133,7 +138,8 @@ final class DeviceViews {
                 .filter(alarm -> !maker)
                 .filter(
                     alarm -> device.factoryKeySha256().equals(Optional.of(alarm.knownSha256()))),
-            maker ? List.of() : credentials));
+            maker ? List.of() : credentials,
+            maker ? List.of() : rawKeys));
   }
 
   private static DeviceView.CredentialView credential(OperationalCertificate certificate) {

@@ -74,7 +74,7 @@ public final class SimpleReenroll implements Issuing {
 
   private CompletionStage<Outcome<X509Certificate>> judged(
       Peer.Certified peer, CertificateRequest request) {
-    return keys.isAnothers(request, peer.name())
+    return keys.isAnothers(request.keySha256(), peer.name())
         .thenCompose(
             another ->
                 another
@@ -145,7 +145,8 @@ public final class SimpleReenroll implements Issuing {
         .thenCompose(
             outcome ->
                 outcome instanceof CommitOutcome.Committed
-                    ? keys.note(request, name).thenApply(noted -> Outcome.done(certificate))
+                    ? keys.note(request.keySha256(), name)
+                        .thenApply(noted -> Outcome.done(certificate))
                     : refused(FailureCode.RATE_LIMITED, "the device's record is being changed"));
   }
 

@@ -189,6 +189,9 @@ public final class Connections {
         .map(Stored::id)
         .filter(id -> certificate.isEmpty() || !id.equals(current))
         .forEach(id -> change.delete(Kinds.CERTIFICATE, id, Change.ANY_VERSION));
+    state.findAll(Kinds.RAW_PUBLIC_KEY, home).stream()
+        .map(Stored::id)
+        .forEach(id -> change.delete(Kinds.RAW_PUBLIC_KEY, id, Change.ANY_VERSION));
     keys.forEach(key -> change.put(Kinds.PSK, key.identity(), Change.ANY_VERSION, key));
     certificate.ifPresent(
         issued -> change.put(Kinds.CERTIFICATE, current, Change.ANY_VERSION, issued));

@@ -2,6 +2,7 @@ package org.firstlight.dm.inventory;
 
 import org.firstlight.fleet.configuration.ReportedValues;
 import org.firstlight.fleet.credential.OperationalCertificate;
+import org.firstlight.fleet.credential.OperationalRawKey;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.registration.RegistrationEdit;
 import org.firstlight.fleet.state.BlockingState;
@@ -31,11 +32,10 @@ public final class Withdrawal {
   /** Adds to the change that no operational credential of the device is good any more. */
   public void endCredentials(Change.Builder change, EndpointName name) {
     for (Stored<OperationalCertificate> one : state.findAll(Kinds.CERTIFICATE, name.value())) {
-      int account = one.value().account();
-      change.delete(
-          Kinds.CERTIFICATE, OperationalCertificate.currentId(account), Change.ANY_VERSION);
-      // also one that is issued after this was looked at
-      change.delete(Kinds.CERTIFICATE, OperationalCertificate.nextId(account), Change.ANY_VERSION);
+      end(change, Kinds.CERTIFICATE, one.value().account());
+    }
+    for (Stored<OperationalRawKey> one : state.findAll(Kinds.RAW_PUBLIC_KEY, name.value())) {
+      end(change, Kinds.RAW_PUBLIC_KEY, one.value().account());
     }
     end(change, Kinds.ENROLMENT, name);
     end(change, Kinds.PSK, name);
@@ -53,6 +53,12 @@ public final class Withdrawal {
   /** What the device told under its owner is not its next owner's to see. */
   public void forgetValues(EndpointName name) {
     BlockingState.await(values.forget(name));
+  }
+
+  /** Also one that is issued after this was looked at. */
+  private static void end(Change.Builder change, Kind<?> kind, int account) {
+    change.delete(kind, OperationalCertificate.currentId(account), Change.ANY_VERSION);
+    change.delete(kind, OperationalCertificate.nextId(account), Change.ANY_VERSION);
   }
 
   private <T> void end(Change.Builder change, Kind<T> kind, EndpointName name) {

@@ -59,6 +59,7 @@ import org.firstlight.dm.transport.HandshakeEvents;
 import org.firstlight.dm.transport.OperationalCertificateVerifier;
 import org.firstlight.dm.transport.OperationalPskStore;
 import org.firstlight.dm.transport.Peers;
+import org.firstlight.dm.transport.RawKeyHolders;
 import org.firstlight.fleet.state.FleetState;
 import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.state.RecordsView;
@@ -152,12 +153,13 @@ public final class DmServer implements AutoCloseable {
                         Math.max(2, Runtime.getRuntime().availableProcessors()), named("work"))))
             .executor();
 
-    // 6 transport: the operational CA's certificates and operational PSKs, nobody else
+    // 6 transport: the operational CA's certificates, raw public keys and PSKs, nobody else
     RecordsView<Manufacturer, Suspensions> suspensions =
         new RecordsView<>(records, Kinds.MANUFACTURER, Suspensions::of);
     Withdrawals withdrawals = new Withdrawals(records, suspensions::current);
     Optional<KeptSessions> sessions =
         Optional.of(new KeptSessions(stores.sessions(), pki.keyEncryption()));
+    RawKeyHolders rawKeys = new RawKeyHolders(records);
     DmEndpoints endpoints =
         parts.closing(
             "dm-endpoints",
@@ -166,7 +168,7 @@ public final class DmServer implements AutoCloseable {
                 new DtlsServer(
                     pki.dmServer(),
                     new OperationalCertificateVerifier(
-                        pki.operationalCa().certificate(), withdrawals, clock),
+                        pki.operationalCa().certificate(), rawKeys, withdrawals, clock),
                     Optional.of(
                         new OperationalPskStore(records, withdrawals, pki.keyEncryption(), work)),
                     new SessionResumption(sessions, withdrawals, Peers::endpointName),
@@ -180,7 +182,8 @@ public final class DmServer implements AutoCloseable {
                     config.dataDirectory().resolve("dtls"),
                     records,
                     pki.keyEncryption(),
-                    clock)));
+                    clock),
+                rawKeys));
     Contacts contacts = new Contacts();
     KnownLinks links = new KnownLinks();
     DeviceJournal journal = new DeviceJournal(records, clock);

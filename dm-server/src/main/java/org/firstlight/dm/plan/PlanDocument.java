@@ -21,6 +21,7 @@ import org.firstlight.dm.inventory.Texts;
 import org.firstlight.fleet.credential.KeyEncryption;
 import org.firstlight.fleet.failure.FailureCode;
 import org.firstlight.fleet.failure.Outcome;
+import org.firstlight.fleet.plan.CertificateUsage;
 import org.firstlight.fleet.plan.OnboardingPlan;
 import org.firstlight.fleet.plan.OnboardingPlan.CredentialKind;
 import org.firstlight.fleet.plan.OnboardingPlan.ServerAccountPlan;
@@ -74,7 +75,8 @@ public record PlanDocument(
       Optional<Integer> securityInstanceId,
       Optional<Integer> serverInstanceId,
       Optional<Long> lifetime,
-      Optional<String> binding) {}
+      Optional<String> binding,
+      Optional<Integer> certificateUsage) {}
 
   /** How patient the session is. */
   public record Waits(
@@ -102,7 +104,8 @@ public record PlanDocument(
             Optional.of(account.securityInstanceId()),
             Optional.of(account.serverInstanceId()),
             Optional.of(account.lifetime().toSeconds()),
-            Optional.of(account.binding())),
+            Optional.of(account.binding()),
+            Optional.of(account.certificateUsage().number())),
         Optional.of(plan.credential().word()),
         Optional.of(plan.subscription().word()),
         plan.plmn(),
@@ -160,6 +163,9 @@ public record PlanDocument(
                       "countries: each is an ISO 3166-1 alpha-2 code, as FR"));
       CredentialKind kind =
           word("credential", credential, CredentialKind.values(), CredentialKind::word);
+      demand(
+          kind != CredentialKind.CERTIFIED_FACTORY_KEY || !this.models.orElse(Set.of()).isEmpty(),
+          "models: names those that take a certificate over their factory key; others refuse it");
       Set<LwM2mPath> kept = new HashSet<>();
       OnboardingPlan written =
           new OnboardingPlan(
@@ -217,7 +223,13 @@ public record PlanDocument(
         id("account.securityInstanceId", security, 0),
         id("account.serverInstanceId", written.serverInstanceId().orElse(0), 0),
         Duration.ofSeconds(lifetime),
-        binding);
+        binding,
+        usage(written.certificateUsage().orElse(2)));
+  }
+
+  private static CertificateUsage usage(int written) {
+    return CertificateUsage.of(written)
+        .orElseThrow(() -> new IllegalArgumentException("account.certificateUsage: is 0 to 3"));
   }
 
   private static void demandCoaps(String text) {

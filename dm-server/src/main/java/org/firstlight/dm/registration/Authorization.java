@@ -14,6 +14,7 @@ import org.firstlight.fleet.failure.Failure;
 import org.firstlight.fleet.failure.FailureCode;
 import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.FleetState;
+import org.firstlight.fleet.state.Kind;
 import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.state.Stored;
 
@@ -60,6 +61,10 @@ public final class Authorization {
     if (peer instanceof Peer.Certified) {
       String current = OperationalCertificate.currentId(account);
       return List.of(new Change.Edit.Keep<>(Kinds.CERTIFICATE, current, version));
+    }
+    if (peer instanceof Peer.RawKey) {
+      String current = OperationalCertificate.currentId(account);
+      return List.of(new Change.Edit.Keep<>(Kinds.RAW_PUBLIC_KEY, current, version));
     }
     return peer instanceof Peer.Keyed keyed
         ? List.of(new Change.Edit.Keep<>(Kinds.PSK, keyed.identity(), version))
@@ -114,6 +119,11 @@ public final class Authorization {
     if (peer instanceof Peer.Keyed keyed) {
       return keyed.name().equals(endpointName) ? psk(keyed) : bad("the PSK is not this endpoint's");
     }
+    if (peer instanceof Peer.RawKey raw) {
+      return raw.name().equals(endpointName)
+          ? rawKey(raw)
+          : bad("the raw public key is not this endpoint's");
+    }
     if (peer instanceof Peer.Nameless nameless) {
       return bad(nameless.reason());
     }
@@ -148,14 +158,26 @@ public final class Authorization {
                 all.stream()
                     .filter(issued -> issued.value().sha256().equals(peer.certificateSha256()))
                     .findFirst()
-                    .<Credential>map(found -> issued(peer, found))
+                    .<Credential>map(
+                        found -> issued(peer, Kinds.CERTIFICATE, found.value().account(), found))
                     .orElseGet(() -> new Credential.Bad("a newer certificate was issued since")));
   }
 
-  /** A certificate that was still being handed over is taken into use by this. */
-  private static Credential issued(Peer peer, Stored<OperationalCertificate> issued) {
-    OperationalCertificate certificate = issued.value();
-    int account = certificate.account();
+  private CompletionStage<Credential> rawKey(Peer.RawKey peer) {
+    return records
+        .findAll(Kinds.RAW_PUBLIC_KEY, peer.name().value())
+        .thenApply(
+            all ->
+                all.stream()
+                    .filter(issued -> issued.value().keySha256().equals(peer.keySha256()))
+                    .findFirst()
+                    .<Credential>map(
+                        found -> issued(peer, Kinds.RAW_PUBLIC_KEY, found.value().account(), found))
+                    .orElseGet(() -> new Credential.Bad("the raw public key is no longer good")));
+  }
+
+  /** What was still being handed over is taken into use by this. */
+  private static <T> Credential issued(Peer peer, Kind<T> kind, int account, Stored<T> issued) {
     if (!issued.id().equals(OperationalCertificate.nextId(account))) {
       return new Credential.Good(account, stillGood(peer, account, issued.version()));
     }
@@ -163,11 +185,11 @@ public final class Authorization {
         account,
         List.of(
             new Change.Edit.Put<>(
-                Kinds.CERTIFICATE,
+                kind,
                 OperationalCertificate.currentId(account),
                 Change.ANY_VERSION,
-                certificate),
-            new Change.Edit.Delete<>(Kinds.CERTIFICATE, issued.id(), issued.version())));
+                issued.value()),
+            new Change.Edit.Delete<>(kind, issued.id(), issued.version())));
   }
 
   private static Failure forbidden(String reason) {

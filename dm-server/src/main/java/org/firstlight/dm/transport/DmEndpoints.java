@@ -38,15 +38,19 @@ public final class DmEndpoints implements AutoCloseable {
 
   private final CoapServer server;
   private final CoapEndpoint coaps;
-  private final DTLSConnector connector;
+  private final RestoringConnector connector;
   private final @Nullable CoapEndpoint coap;
   private final SavedConnections saved;
+  private final RawKeyHolders rawKeys;
 
   /**
    * @param saved carries the connections over a clean restart
+   * @param rawKeys names those among them that came with a raw public key
    */
-  public DmEndpoints(DmConfig config, DtlsServer dtls, SavedConnections saved) {
+  public DmEndpoints(
+      DmConfig config, DtlsServer dtls, SavedConnections saved, RawKeyHolders rawKeys) {
     this.saved = saved;
+    this.rawKeys = rawKeys;
     Configuration configuration = configuration(dtls);
     this.server = new CoapServer(configuration);
     this.connector =
@@ -73,13 +77,13 @@ public final class DmEndpoints implements AutoCloseable {
     return configuration;
   }
 
-  private static DTLSConnector connector(
+  private static RestoringConnector connector(
       Configuration configuration, DtlsServer dtls, InetSocketAddress address) {
     DtlsConnectorConfig.Builder builder =
         DtlsConnectorConfig.builder(configuration).setAddress(address);
     dtls.configure(builder);
-    builder.setApplicationLevelInfoSupplier((principal, argument) -> Peers.info(principal));
-    return new DTLSConnector(builder.build());
+    builder.setApplicationLevelInfoSupplier(Peers::info);
+    return new RestoringConnector(builder.build());
   }
 
   private static CoapEndpoint coaps(Configuration configuration, DTLSConnector connector) {
@@ -159,6 +163,7 @@ public final class DmEndpoints implements AutoCloseable {
 
   public void start() {
     saved.takeInto(connector);
+    connector.nameRawKeys(rawKeys);
     server.start();
   }
 

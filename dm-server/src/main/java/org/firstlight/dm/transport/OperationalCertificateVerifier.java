@@ -1,6 +1,7 @@
 package org.firstlight.dm.transport;
 
 import java.net.InetSocketAddress;
+import java.security.PublicKey;
 import java.security.cert.CertPath;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -21,30 +22,38 @@ import org.firstlight.kit.dtls.Withdrawals;
 import org.firstlight.kit.pki.CertificateNames;
 import org.firstlight.kit.pki.TrustPath;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Lets in who holds a certificate that the operational CA issued directly, and nobody else: a
- * factory certificate opens the bootstrap server alone. A device that was withdrawn is refused
- * here; whether the certificate is the newest of its endpoint is asked at each Register.
+ * Lets in who holds a certificate that the operational CA issued directly, or a raw public key that
+ * a bootstrap handed over, and nobody else: a factory certificate opens the bootstrap server alone.
+ * A device that was withdrawn is refused here; whether the certificate is the newest of its
+ * endpoint is asked at each Register.
  *
- * <p>While state is away a device comes in ({@link Withdrawals}).
+ * <p>While state is away a device with a certificate comes in ({@link Withdrawals}), and one with a
+ * raw public key has to wait ({@link RawKeyVerifier}).
  */
 public final class OperationalCertificateVerifier implements NewAdvancedCertificateVerifier {
+  private static final Logger LOG = LoggerFactory.getLogger(OperationalCertificateVerifier.class);
+
   private final X509Certificate operationalCa;
+  private final RawKeyVerifier rawKeys;
   private final Withdrawals withdrawals;
   private final Clock clock;
   private volatile @Nullable HandshakeResultHandler results;
 
   public OperationalCertificateVerifier(
-      X509Certificate operationalCa, Withdrawals withdrawals, Clock clock) {
+      X509Certificate operationalCa, RawKeyHolders rawKeys, Withdrawals withdrawals, Clock clock) {
     this.operationalCa = operationalCa;
+    this.rawKeys = new RawKeyVerifier(rawKeys, withdrawals);
     this.withdrawals = withdrawals;
     this.clock = clock;
   }
 
   @Override
   public List<CertificateType> getSupportedCertificateTypes() {
-    return List.of(CertificateType.X_509);
+    return List.of(CertificateType.X_509, CertificateType.RAW_PUBLIC_KEY);
   }
 
   @Override
@@ -56,9 +65,18 @@ public final class OperationalCertificateVerifier implements NewAdvancedCertific
       boolean verifySubject,
       boolean truncateCertificatePath,
       CertificateMessage message) {
+    @Nullable PublicKey rawKey = message.getPublicKey();
     @Nullable CertPath path = message.getCertificateChain();
+    if (path == null && rawKey != null) {
+      rawKeys
+          .verify(cid, rawKey)
+          .thenAcceptAsync(this::answer)
+          .exceptionally(OperationalCertificateVerifier::unknown);
+      return null;
+    }
     if (path == null || path.getCertificates().isEmpty()) {
-      return refused(cid, AlertDescription.BAD_CERTIFICATE, "it sent no X.509 certificate");
+      return refused(
+          cid, AlertDescription.BAD_CERTIFICATE, "it sent neither certificate nor raw public key");
     }
     List<X509Certificate> chain =
         path.getCertificates().stream().map(X509Certificate.class::cast).toList();
@@ -87,6 +105,12 @@ public final class OperationalCertificateVerifier implements NewAdvancedCertific
     if (handler != null) {
       handler.apply(result);
     }
+  }
+
+  private static @Nullable Void unknown(Throwable away) {
+    LOG.warn("a raw public key's look-up failed, its handshake is left to time out");
+    LOG.debug("the look-up's failure", away);
+    return null;
   }
 
   private static CertificateVerificationResult refused(

@@ -22,6 +22,18 @@ public sealed interface Peer {
     }
   }
 
+  /**
+   * By a raw public key, whose record names the endpoint.
+   *
+   * @param keySha256 hex digest of its SubjectPublicKeyInfo
+   */
+  record RawKey(EndpointName name, String keySha256) implements Peer {
+    @Override
+    public Optional<EndpointName> endpointName() {
+      return Optional.of(name);
+    }
+  }
+
   /** By a PSK whose identity names the endpoint. */
   record Keyed(EndpointName name, String identity) implements Peer {
     @Override

@@ -8,6 +8,7 @@ import org.eclipse.californium.elements.EndpointContext;
 import org.eclipse.californium.elements.auth.AdditionalInfo;
 import org.eclipse.californium.elements.auth.ExtensiblePrincipal;
 import org.eclipse.californium.elements.auth.PreSharedKeyIdentity;
+import org.eclipse.californium.elements.auth.RawPublicKeyIdentity;
 import org.eclipse.californium.elements.auth.X509CertPath;
 import org.firstlight.dm.transport.SamePeerMatcher.Destination;
 import org.firstlight.fleet.device.EndpointName;
@@ -47,15 +48,19 @@ public final class Peers {
         return peer;
       }
     }
-    return read(principal);
+    return read(principal, null);
   }
 
-  /** What a session keeps beside the principal when its handshake is done. */
-  static AdditionalInfo info(Principal principal) {
-    return AdditionalInfo.from(Map.of(PEER, read(principal)));
+  /**
+   * What a session keeps beside the principal when its handshake is done.
+   *
+   * @param holder whose raw public key it is, an {@link EndpointName}; null of any other credential
+   */
+  static AdditionalInfo info(Principal principal, @Nullable Object holder) {
+    return AdditionalInfo.from(Map.of(PEER, read(principal, holder)));
   }
 
-  private static Peer read(Principal principal) {
+  private static Peer read(Principal principal, @Nullable Object holder) {
     if (principal instanceof X509CertPath path) {
       X509Certificate certificate = path.getTarget();
       return CertificateNames.endpointName(certificate)
@@ -67,6 +72,11 @@ public final class Peers {
           .<Peer>map(name -> new Peer.Keyed(name, psk.getIdentity()))
           .orElseGet(() -> new Peer.Nameless("the PSK identity names no endpoint"));
     }
-    return new Peer.Nameless("the peer showed neither certificate nor PSK");
+    if (principal instanceof RawPublicKeyIdentity raw) {
+      return holder instanceof EndpointName name
+          ? new Peer.RawKey(name, Certificates.keySha256(raw.getKey()))
+          : new Peer.Nameless("nobody can say whose raw public key it is");
+    }
+    return new Peer.Nameless("the peer showed no credential of a kind that is taken here");
   }
 }

@@ -40,16 +40,20 @@ class OnboardingPlansIT {
   @Test
   void a_plan_with_a_value_out_of_range_is_refused_with_path_and_rule() throws Exception {
     Map<String, String> faults =
-        Map.of(
-            "{\"account\":{},\"cellular\":{\"1\":\"65536\"}}", "/10/0/1",
-            "{\"account\":{},\"apns\":{\"0\":{\"1\":\"iot\"}}}", "/11/0/0",
-            "{\"account\":{},\"cellular\":{\"4\":\"soon\"}}", "/10/0/4",
-            "{\"account\":{\"securityInstanceId\":0}}", "/0/0 belongs",
-            "{\"account\":{\"uri\":\"http://x\"}}", "account.uri",
-            "{\"account\":{\"lifetime\":0}}", "account.lifetime",
-            "{\"account\":{},\"credential\":\"none\"}", "credential",
-            "{\"account\":{},\"plmn\":{\"plmns\":[\"1\"],\"exclusive\":false}}", "PLMN",
-            "{\"account\":{\"shortServerID\":1}}", "shortServerID");
+        Map.ofEntries(
+            Map.entry("{\"account\":{},\"cellular\":{\"1\":\"65536\"}}", "/10/0/1"),
+            Map.entry("{\"account\":{},\"apns\":{\"0\":{\"1\":\"iot\"}}}", "/11/0/0"),
+            Map.entry("{\"account\":{},\"cellular\":{\"4\":\"soon\"}}", "/10/0/4"),
+            Map.entry("{\"account\":{\"securityInstanceId\":0}}", "/0/0 belongs"),
+            Map.entry("{\"account\":{\"uri\":\"http://x\"}}", "account.uri"),
+            Map.entry("{\"account\":{\"lifetime\":0}}", "account.lifetime"),
+            Map.entry("{\"account\":{\"certificateUsage\":4}}", "account.certificateUsage"),
+            Map.entry("{\"account\":{\"certificateUsage\":-1}}", "account.certificateUsage"),
+            Map.entry("{\"account\":{\"certificateUsage\":\"two\"}}", "certificateUsage"),
+            Map.entry("{\"account\":{},\"credential\":\"none\"}", "credential"),
+            Map.entry("{\"account\":{},\"credential\":\"certified-factory-key\"}", "models"),
+            Map.entry("{\"account\":{},\"plmn\":{\"plmns\":[\"1\"],\"exclusive\":false}}", "PLMN"),
+            Map.entry("{\"account\":{\"shortServerID\":1}}", "shortServerID"));
     for (var fault : faults.entrySet()) {
       Reply reply = administrator().put("/onboarding-plans/wrong", fault.getKey());
       assertThat(reply.status()).as(reply.toString()).isEqualTo(400);
@@ -78,6 +82,23 @@ class OnboardingPlansIT {
     Reply foreign =
         operator.put("/onboarding-plans/theirs", "{\"tenant\":\"platform\",\"account\":{}}");
     assertThat(foreign.status()).isEqualTo(403);
+  }
+
+  @Test
+  void a_plan_says_which_credential_and_how_the_server_is_trusted() throws Exception {
+    for (String credential : List.of("est", "rpk", "certified-factory-key")) {
+      Reply saved =
+          administrator()
+              .put(
+                  "/onboarding-plans/with-" + credential,
+                  "{\"models\":[\"FL-1\"],\"credential\":\"%s\",\"account\":{\"certificateUsage\":3}}"
+                      .formatted(credential));
+      assertThat(saved.status()).as(saved.toString()).isEqualTo(200);
+      assertThat(saved.body().path("credential").asText()).isEqualTo(credential);
+      assertThat(saved.body().at("/account/certificateUsage").asInt()).isEqualTo(3);
+    }
+    Reply usual = administrator().put("/onboarding-plans/usual", "{\"account\":{}}");
+    assertThat(usual.body().at("/account/certificateUsage").asInt()).isEqualTo(2);
   }
 
   private static String apnPlan(String apn) {

@@ -53,6 +53,7 @@ public record OnboardingPlan(
    * @param securityInstanceId instance of /0 to write; 0 belongs to the bootstrap account
    * @param lifetime /1/x/1
    * @param binding /1/x/7, "U" or "UQ"
+   * @param certificateUsage how the device trusts the server, where the credential is a certificate
    */
   public record ServerAccountPlan(
       int shortServerId,
@@ -60,7 +61,27 @@ public record OnboardingPlan(
       int securityInstanceId,
       int serverInstanceId,
       Duration lifetime,
-      String binding) {}
+      String binding,
+      CertificateUsage certificateUsage) {
+
+    /** One that trusts the CA of the server's certificate. */
+    public ServerAccountPlan(
+        int shortServerId,
+        Optional<String> uri,
+        int securityInstanceId,
+        int serverInstanceId,
+        Duration lifetime,
+        String binding) {
+      this(
+          shortServerId,
+          uri,
+          securityInstanceId,
+          serverInstanceId,
+          lifetime,
+          binding,
+          CertificateUsage.TRUST_ANCHOR_ASSERTION);
+    }
+  }
 
   /**
    * @param waitBeforeFirstWrite for clients whose socket opens late
@@ -73,6 +94,10 @@ public record OnboardingPlan(
     ISSUED_KEY("issued-key"),
     /** A certificate over a key that the device makes and keeps, fetched by EST (mode 4). */
     EST("est"),
+    /** A certificate over the key that the device came with: nothing secret is written. */
+    CERTIFIED_FACTORY_KEY("certified-factory-key"),
+    /** A P-256 key made in the session, written, wiped, without a certificate (mode 1). */
+    RAW_PUBLIC_KEY("rpk"),
     /** A random PSK, stored encrypted. */
     PSK("psk"),
     /** None: plain coap, for a client on this machine that {@code connect} let in so. */

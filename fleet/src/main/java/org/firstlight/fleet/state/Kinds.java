@@ -12,12 +12,14 @@ import org.firstlight.fleet.configuration.ConfigurationStatus;
 import org.firstlight.fleet.configuration.WrittenSecrets;
 import org.firstlight.fleet.credential.OpenEnrolment;
 import org.firstlight.fleet.credential.OperationalCertificate;
+import org.firstlight.fleet.credential.OperationalRawKey;
 import org.firstlight.fleet.credential.PskRecord;
 import org.firstlight.fleet.credential.SavedConnectionsKey;
 import org.firstlight.fleet.device.ClaimPage;
 import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.device.DevicePass;
 import org.firstlight.fleet.operation.OperationQueue;
+import org.firstlight.fleet.plan.CertificateUsage;
 import org.firstlight.fleet.plan.OnboardingPlan;
 import org.firstlight.fleet.plan.PlanRevision;
 import org.firstlight.fleet.registration.ObservedPaths;
@@ -81,6 +83,10 @@ public final class Kinds {
           false,
           Optional.empty(),
           List.of(UnaryOperator.identity()));
+
+  /** With the ids of {@link #CERTIFICATE}, which mean the same. */
+  public static final Kind<OperationalRawKey> RAW_PUBLIC_KEY =
+      new Kind<>("rpk", OperationalRawKey.class, 1, false);
 
   /** Id is {@link OpenEnrolment#id}. */
   public static final Kind<OpenEnrolment> ENROLMENT =
@@ -189,20 +195,25 @@ public final class Kinds {
 
   /**
    * Format 2 keeps APN secrets encrypted; 1 held them in clear, and is read still. Format 3 may be
-   * for some countries, and knows which of its versions it is.
+   * for some countries, and knows which of its versions it is. Format 4 says how the device trusts
+   * the server.
    */
   public static final Kind<OnboardingPlan> PLAN =
       new Kind<>(
           "pln",
           OnboardingPlan.class,
-          3,
+          4,
           true,
           Optional.empty(),
-          List.of(UnaryOperator.identity(), Kinds::forAllCountries));
+          List.of(UnaryOperator.identity(), Kinds::forAllCountries, Kinds::trustingTheCa));
 
-  /** A plan as it was saved: home is the plan's id, id is {@link PlanRevision#id}. */
+  /**
+   * A plan as it was saved: home is the plan's id, id is {@link PlanRevision#id}. Format 2 says how
+   * the device trusts the server.
+   */
   public static final Kind<OnboardingPlan> PLAN_REVISION =
-      new Kind<>("plv", OnboardingPlan.class, 1, false);
+      new Kind<>(
+          "plv", OnboardingPlan.class, 2, false, Optional.empty(), List.of(Kinds::trustingTheCa));
 
   public static final Kind<Configuration> CONFIGURATION =
       new Kind<>("cfg", Configuration.class, 1, true);
@@ -216,7 +227,7 @@ public final class Kinds {
   /** Id is the claim code's SHA-256 in hex. */
   public static final Kind<Hint> BY_CLAIM_CODE = new Kind<>("ccd", Hint.class, 1, false);
 
-  /** Id is the SHA-256 in hex of an operational key that a device made. */
+  /** Id is the SHA-256 in hex of an operational key that a device made, or of a raw public key. */
   public static final Kind<Hint> BY_KEY = new Kind<>("key", Hint.class, 1, false);
 
   /** Id is the package id. */
@@ -243,7 +254,8 @@ public final class Kinds {
    * Custody, credentials, and who sends which request, so that none that may not be repeated is: a
    * change of one of these is guarded, whatever else is in it.
    */
-  public static final Set<Kind<?>> GUARDED = Set.of(SUBSCRIPTION, PSK, CERTIFICATE, OPERATIONS);
+  public static final Set<Kind<?>> GUARDED =
+      Set.of(SUBSCRIPTION, PSK, CERTIFICATE, RAW_PUBLIC_KEY, OPERATIONS);
 
   /**
    * Without them, what they hide would be shown: one that cannot be read stays in its place, and
@@ -259,6 +271,7 @@ public final class Kinds {
         SUBSCRIPTION,
         PSK,
         CERTIFICATE,
+        RAW_PUBLIC_KEY,
         ENROLMENT,
         CONFIGURATION_STATUS,
         WRITTEN_SECRETS,
@@ -319,6 +332,17 @@ public final class Kinds {
     Map<String, Object> everywhere = new HashMap<>(plan);
     everywhere.putIfAbsent("countries", List.of());
     return everywhere;
+  }
+
+  private static Map<String, Object> trustingTheCa(Map<String, Object> plan) {
+    Map<String, Object> account = new HashMap<>();
+    if (plan.get("account") instanceof Map<?, ?> before) {
+      before.forEach((name, value) -> account.put(String.valueOf(name), value));
+    }
+    account.putIfAbsent("certificateUsage", CertificateUsage.TRUST_ANCHOR_ASSERTION.name());
+    Map<String, Object> trusting = new HashMap<>(plan);
+    trusting.put("account", account);
+    return trusting;
   }
 
   private Kinds() {}

@@ -20,6 +20,7 @@ final class BackedUpKinds {
           Kinds.SUBSCRIPTION,
           Kinds.PSK,
           Kinds.CERTIFICATE,
+          Kinds.RAW_PUBLIC_KEY,
           Kinds.ENROLMENT,
           Kinds.CONFIGURATION_STATUS,
           Kinds.WRITTEN_SECRETS,

@@ -14,6 +14,7 @@ import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.event.EventStream.Entry;
 import org.firstlight.fleet.event.FleetEvent;
+import org.firstlight.fleet.plan.CertificateUsage;
 import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.FleetState;
 import org.firstlight.fleet.state.Kind;
@@ -123,6 +124,29 @@ class MigrationTest {
 
     assertThat(acme.anchors()).containsExactly("PEM");
     assertThat(acme.unproven()).isEmpty();
+  }
+
+  @Test
+  void plan_of_an_earlier_format_trusts_the_ca_of_the_server() {
+    String json =
+        "{\"id\":\"old\",\"tenant\":\"platform\",\"models\":[],\"owners\":[],\"priority\":0,"
+            + "\"account\":{\"shortServerId\":1,\"securityInstanceId\":1,\"serverInstanceId\":0,"
+            + "\"lifetime\":\"PT5M\",\"binding\":\"U\"},\"credential\":\"ISSUED_KEY\","
+            + "\"subscription\":\"NONE\",\"apns\":{},\"cellular\":{},\"optional\":[],"
+            + "\"timing\":{\"waitBeforeFirstWrite\":\"PT0S\",\"requestTimeout\":\"PT5S\","
+            + "\"blockSize\":1024},\"countries\":[]}";
+    String home = Bytes.text(Keys.records("old"));
+    redis.command(Command.HSET, home, "pln:old", "7 3 " + json);
+    redis.command(Command.HSET, home, "plv:1", "1 1 " + json);
+
+    for (var plan :
+        List.of(
+            await(state.find(Kinds.PLAN, "old", "old")),
+            await(state.find(Kinds.PLAN_REVISION, "old", "1")))) {
+      assertThat(plan.orElseThrow().value().account().certificateUsage())
+          .isEqualTo(CertificateUsage.TRUST_ANCHOR_ASSERTION);
+      assertThat(plan.orElseThrow().value().account().binding()).isEqualTo("U");
+    }
   }
 
   @Test

@@ -12,7 +12,6 @@ import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.config.DtlsConfig;
 import org.eclipse.californium.scandium.config.DtlsConfig.DtlsRole;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
-import org.eclipse.californium.scandium.dtls.CertificateType;
 import org.eclipse.californium.scandium.dtls.cipher.CipherSuite;
 import org.eclipse.californium.scandium.dtls.cipher.XECDHECryptography.SupportedGroup;
 import org.eclipse.californium.scandium.dtls.pskstore.AdvancedPskStore;
@@ -30,7 +29,8 @@ import org.firstlight.kit.pki.ServerCredential;
  * Scandium gives them. One that cannot answer, since what it asks is away, lets the handshake time
  * out and sends no alert: the device then tries again by itself.
  *
- * @param verifier decides on X.509 chains; it refuses with a {@link HandshakeRefusedException}
+ * @param verifier decides on X.509 chains, and on raw public keys where it supports them, which are
+ *     not taken otherwise; it refuses with a {@link HandshakeRefusedException}
  * @param pskStore PSK suites are offered only where there is one
  * @param resumption decides which session may go on by its id
  * @param sessions keeps them beyond this process, where one is to
@@ -108,7 +108,8 @@ public record DtlsServer(
         new SingleCertificateProvider(
             credential.key(),
             credential.chain().toArray(new X509Certificate[0]),
-            CertificateType.X_509));
+            // a device that is known by a raw public key knows the server by its own
+            verifier.getSupportedCertificateTypes()));
     builder.setAdvancedCertificateVerifier(watch.watching(verifier));
     pskStore.ifPresent(store -> builder.setAdvancedPskStore(watch.watching(store)));
     builder.setResumptionVerifier(resumption);

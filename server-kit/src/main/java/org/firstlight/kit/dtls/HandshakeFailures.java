@@ -50,10 +50,7 @@ final class HandshakeFailures {
       case DECRYPT_ERROR -> "it could not prove that it holds the key";
       case PROTOCOL_VERSION -> "it speaks another version of DTLS";
       case ACCESS_DENIED -> "it may not come in";
-      case HANDSHAKE_FAILURE, INSUFFICIENT_SECURITY ->
-          message.contains("ertificate")
-              ? "it shows no certificate"
-              : "it offers no cipher suite or curve that is allowed here";
+      case HANDSHAKE_FAILURE, INSUFFICIENT_SECURITY -> negotiation(message);
       case DECODE_ERROR, ILLEGAL_PARAMETER, UNEXPECTED_MESSAGE ->
           message.contains("length exceeded")
               ? "it sent a message that is larger than is taken, as a chain of large certificates is"
@@ -62,7 +59,19 @@ final class HandshakeFailures {
     };
   }
 
+  private static String negotiation(String message) {
+    if (message.contains("certificate type")) {
+      return "it comes with a raw public key, or another kind of credential, that is not taken here";
+    }
+    return message.contains("ertificate")
+        ? "it shows no certificate"
+        : "it offers no cipher suite or curve that is allowed here";
+  }
+
   private static String certificate(String message) {
+    if (message.contains("certificate type")) {
+      return negotiation(message);
+    }
     if (message.contains("Certificate required")) {
       return "it shows no certificate";
     }

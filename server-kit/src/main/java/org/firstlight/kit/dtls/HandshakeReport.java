@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * One handshake, as its end showed it.
  *
- * @param subject name in the peer's certificate, or its PSK identity; empty if it came that far
- *     with neither
+ * @param subject name in the peer's certificate, its PSK identity, or the hash of its raw public
+ *     key; empty if it came that far with none
  * @param issuer name of its certificate's issuer
  * @param ms from its first flight to its end
  * @param reason why it failed, a sentence for people; empty if it did not

@@ -2,6 +2,7 @@ package org.firstlight.kit.dtls;
 
 import java.net.InetSocketAddress;
 import java.security.Principal;
+import java.security.PublicKey;
 import java.security.cert.CertPath;
 import java.security.cert.X509Certificate;
 import java.util.Collections;
@@ -29,6 +30,7 @@ import org.eclipse.californium.scandium.dtls.SessionAdapter;
 import org.eclipse.californium.scandium.dtls.pskstore.AdvancedPskStore;
 import org.eclipse.californium.scandium.dtls.x509.NewAdvancedCertificateVerifier;
 import org.eclipse.californium.scandium.util.ServerNames;
+import org.firstlight.kit.pki.Certificates;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,6 +149,13 @@ final class HandshakeWatch extends SessionAdapter {
     }
   }
 
+  private void shown(ConnectionId id, @Nullable PublicKey key, @Nullable CertPath path) {
+    Attempt attempt = attempts.get(id);
+    if (attempt != null && key != null && path == null) {
+      attempt.subject = Optional.of("raw public key sha256:" + Certificates.keySha256(key));
+    }
+  }
+
   private void shown(ConnectionId id, PskPublicInformation identity) {
     Attempt attempt = attempts.get(id);
     if (attempt != null) {
@@ -171,6 +180,7 @@ final class HandshakeWatch extends SessionAdapter {
           boolean truncateCertificatePath,
           CertificateMessage message) {
         shown(cid, message.getCertificateChain());
+        shown(cid, message.getPublicKey(), message.getCertificateChain());
         return verifier.verifyCertificate(
             cid,
             serverName,

@@ -19,9 +19,12 @@ public final class IssuedBefore {
     this.records = records;
   }
 
-  /** Whether a certificate over this key is another device's now. */
-  public CompletionStage<Boolean> isAnothers(CertificateRequest request, EndpointName name) {
-    String key = request.keySha256();
+  /**
+   * Whether another device has a certificate over this key now, or is known by the key itself.
+   *
+   * @param key hex SHA-256 of its SubjectPublicKeyInfo
+   */
+  public CompletionStage<Boolean> isAnothers(String key, EndpointName name) {
     return records
         .find(Kinds.BY_KEY, key, key)
         .thenCompose(
@@ -39,12 +42,15 @@ public final class IssuedBefore {
         .thenApply(
             all ->
                 all.stream()
-                    .anyMatch(one -> one.value().keySha256().filter(key::equals).isPresent()));
+                    .anyMatch(one -> one.value().keySha256().filter(key::equals).isPresent()))
+        .thenCombine(
+            records.findAll(Kinds.RAW_PUBLIC_KEY, holder.value()),
+            (certified, all) ->
+                certified || all.stream().anyMatch(one -> one.value().keySha256().equals(key)));
   }
 
-  /** Remembers it, after the certificate is stored. */
-  public CompletionStage<Void> note(CertificateRequest request, EndpointName name) {
-    String key = request.keySha256();
+  /** Remembers it: a hint, which is worth nothing without a record of the device's. */
+  public CompletionStage<Void> note(String key, EndpointName name) {
     return records
         .commit(Change.in(key).put(Kinds.BY_KEY, key, Change.ANY_VERSION, new Hint(name)).build())
         .thenApply(done -> null);

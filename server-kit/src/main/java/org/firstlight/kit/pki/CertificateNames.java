@@ -64,6 +64,16 @@ public final class CertificateNames {
                 : Optional.empty());
   }
 
+  /** Where a server may be found that shows it. */
+  public static List<String> dnsNames(X509Certificate certificate) {
+    return alternativeNames(
+        certificate,
+        name ->
+            name.getTagNo() == GeneralName.dNSName
+                ? Optional.of(((ASN1String) name.getName()).getString())
+                : Optional.empty());
+  }
+
   /** {@code hwType-hwSerialNum}, the number in hex (RFC 4108 §5). */
   public static List<String> hardwareModuleNames(X509Certificate certificate) {
     return alternativeNames(certificate, CertificateNames::hardwareModuleName);

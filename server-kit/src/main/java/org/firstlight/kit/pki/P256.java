@@ -2,6 +2,8 @@ package org.firstlight.kit.pki;
 
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
@@ -19,6 +21,17 @@ public final class P256 {
         && ec.getParams().getCurve().equals(CURVE.getCurve())
         && ec.getParams().getGenerator().equals(CURVE.getGenerator())
         && ec.getParams().getOrder().equals(CURVE.getOrder());
+  }
+
+  /** A fresh pair. */
+  public static KeyPair newPair() {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+      generator.initialize(new ECGenParameterSpec("secp256r1"));
+      return generator.generateKeyPair();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has P-256", e);
+    }
   }
 
   private static ECParameterSpec curve() {

@@ -4,25 +4,19 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.Signature;
-import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
-import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
-import org.bouncycastle.asn1.x509.GeneralName;
 
 /**
  * Keys and certificates by name: {@code name.key} is PKCS#8 PEM, {@code name.pem} the chain. The
@@ -95,38 +89,18 @@ final class PkiFolder {
     return chain.size() == 2
         && chain.get(1).equals(issuer.certificate())
         && end.isAfter(clock.instant().plus(SERVER_RENEWAL))
-        && names(chain.get(0)).equals(new HashSet<>(dnsNames))
+        && Set.copyOf(CertificateNames.dnsNames(chain.get(0))).equals(new HashSet<>(dnsNames))
         && CertificateNames.commonNames(chain.get(0)).equals(dnsNames.subList(0, 1));
-  }
-
-  private static Set<String> names(X509Certificate certificate) {
-    try {
-      Collection<List<?>> all = certificate.getSubjectAlternativeNames();
-      return all == null
-          ? Set.of()
-          : all.stream()
-              .filter(name -> Integer.valueOf(GeneralName.dNSName).equals(name.get(0)))
-              .map(name -> String.valueOf(name.get(1)))
-              .collect(Collectors.toSet());
-    } catch (CertificateParsingException e) {
-      return Set.of();
-    }
   }
 
   /** A fresh pair; its private half is on disk before anything is made from it. */
   private KeyPair keyPair(String name) {
-    try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-      generator.initialize(new ECGenParameterSpec("secp256r1"));
-      KeyPair pair = generator.generateKeyPair();
-      files.write(
-          name + ".key",
-          Pem.write("PRIVATE KEY", pair.getPrivate().getEncoded())
-              .getBytes(StandardCharsets.US_ASCII));
-      return pair;
-    } catch (GeneralSecurityException e) {
-      throw new PkiException("this JDK makes no P-256 keys", e);
-    }
+    KeyPair pair = P256.newPair();
+    files.write(
+        name + ".key",
+        Pem.write("PRIVATE KEY", pair.getPrivate().getEncoded())
+            .getBytes(StandardCharsets.US_ASCII));
+    return pair;
   }
 
   private void write(String name, List<X509Certificate> chain) {

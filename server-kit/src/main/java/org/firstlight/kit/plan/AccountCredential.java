@@ -2,7 +2,7 @@ package org.firstlight.kit.plan;
 
 import java.util.Arrays;
 import java.util.Map;
-import java.util.TreeMap;
+import org.firstlight.fleet.plan.CertificateUsage;
 import org.firstlight.objects.value.TypedValue;
 
 /**
@@ -21,26 +21,43 @@ public sealed interface AccountCredential {
   void wipe();
 
   /**
+   * How the device knows the server by its certificate.
+   *
+   * @param certificate DER of the server's own, or of its CA, as the usage says
+   */
+  record ServerTrust(byte[] certificate, CertificateUsage usage) {
+    private TypedValue given() {
+      return new TypedValue.Bytes(certificate);
+    }
+
+    private TypedValue read() {
+      return new TypedValue.Unsigned(usage.number());
+    }
+
+    @Override
+    public String toString() {
+      return "ServerTrust[" + usage + "]";
+    }
+  }
+
+  /**
    * Security mode 2.
    *
    * @param certificate DER
-   * @param serverTrust DER of the CA that the server's chain ends at, with certificate usage 2
-   * @param privateKey PKCS#8
+   * @param privateKey PKCS#8; empty where the certificate is over a key that the device has
    */
-  record Certificate(byte[] certificate, byte[] serverTrust, byte[] privateKey)
+  record Certificate(byte[] certificate, ServerTrust serverTrust, byte[] privateKey)
       implements AccountCredential {
     private static final int MODE = 2;
-    private static final int TRUST_ANCHOR_ASSERTION = 2;
 
     @Override
     public Map<Integer, TypedValue> resources() {
-      Map<Integer, TypedValue> resources = new TreeMap<>();
-      resources.put(2, new TypedValue.Whole(MODE));
-      resources.put(3, new TypedValue.Bytes(certificate));
-      resources.put(4, new TypedValue.Bytes(serverTrust));
-      resources.put(5, new TypedValue.Bytes(privateKey));
-      resources.put(15, new TypedValue.Unsigned(TRUST_ANCHOR_ASSERTION));
-      return resources;
+      return Map.of(
+          2, new TypedValue.Whole(MODE),
+          3, new TypedValue.Bytes(certificate),
+          4, serverTrust.given(),
+          5, new TypedValue.Bytes(privateKey),
+          15, serverTrust.read());
     }
 
     @Override
@@ -54,27 +71,59 @@ public sealed interface AccountCredential {
     }
   }
 
-  /**
-   * Security mode 4: the device fetches its certificate by EST, and keeps its key.
-   *
-   * @param serverTrust as in {@link Certificate}
-   */
-  record ByEst(byte[] serverTrust) implements AccountCredential {
+  /** Security mode 4: the device fetches its certificate by EST, and keeps its key. */
+  record ByEst(ServerTrust serverTrust) implements AccountCredential {
     private static final int MODE = 4;
 
     @Override
     public Map<Integer, TypedValue> resources() {
       return Map.of(
-          2, new TypedValue.Whole(MODE),
-          3, NOTHING,
-          4, new TypedValue.Bytes(serverTrust),
-          5, NOTHING,
-          15, new TypedValue.Unsigned(Certificate.TRUST_ANCHOR_ASSERTION));
+          2,
+          new TypedValue.Whole(MODE),
+          3,
+          NOTHING,
+          4,
+          serverTrust.given(),
+          5,
+          NOTHING,
+          15,
+          serverTrust.read());
     }
 
     @Override
     public void wipe() {
       // there is nothing secret in it
+    }
+  }
+
+  /**
+   * Security mode 1 (RFC 7250).
+   *
+   * @param publicKey SubjectPublicKeyInfo
+   * @param serverKey SubjectPublicKeyInfo of the server's key
+   * @param privateKey PKCS#8
+   */
+  record RawPublicKey(byte[] publicKey, byte[] serverKey, byte[] privateKey)
+      implements AccountCredential {
+    private static final int MODE = 1;
+
+    @Override
+    public Map<Integer, TypedValue> resources() {
+      return Map.of(
+          2, new TypedValue.Whole(MODE),
+          3, new TypedValue.Bytes(publicKey),
+          4, new TypedValue.Bytes(serverKey),
+          5, new TypedValue.Bytes(privateKey));
+    }
+
+    @Override
+    public void wipe() {
+      Arrays.fill(privateKey, (byte) 0);
+    }
+
+    @Override
+    public String toString() {
+      return "RawPublicKey[]";
     }
   }
 

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.firstlight.fleet.plan.CertificateUsage;
 import org.firstlight.fleet.plan.OnboardingPlan.CredentialKind;
 import org.firstlight.fleet.plan.OnboardingPlan.SubscriptionDelivery;
 import org.firstlight.fleet.plan.OnboardingPlan.Timing;
@@ -42,6 +43,16 @@ public final class CheckedPlan {
 
   public CredentialKind credentialKind() {
     return draft.source().credential();
+  }
+
+  /** How the device is to trust the server, where its credential is a certificate. */
+  public CertificateUsage certificateUsage() {
+    return draft.source().account().certificateUsage();
+  }
+
+  /** Where the device finds the server. */
+  public String serverUri() {
+    return draft.serverUri();
   }
 
   public SubscriptionDelivery delivery() {

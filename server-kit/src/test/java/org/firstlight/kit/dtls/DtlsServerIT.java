@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,6 +35,7 @@ import org.firstlight.kit.TestCa;
 import org.firstlight.kit.TestCa.Leaf;
 import org.firstlight.kit.TestCa.Wish;
 import org.firstlight.kit.config.ConfigFile;
+import org.firstlight.kit.pki.P256;
 import org.firstlight.kit.pki.Pki;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -201,6 +203,23 @@ class DtlsServerIT {
     HandshakeReport report = next(failed);
     assertThat(report.subject()).contains("nobody");
     assertThat(report.reason()).contains("its PSK identity is not known here");
+  }
+
+  @Test
+  void a_raw_public_key_is_not_taken_where_only_certificates_are() throws Exception {
+    KeyPair keys = P256.newPair();
+    DtlsConnectorConfig.Builder builder = client(null);
+    builder.setCertificateIdentityProvider(
+        new SingleCertificateProvider(keys.getPrivate(), keys.getPublic()));
+    builder.setAdvancedCertificateVerifier(
+        StaticNewAdvancedCertificateVerifier.builder()
+            .setTrustedCertificates(pki.serverCa())
+            .setTrustAllRPKs()
+            .build());
+    send(builder);
+
+    assertThat(next(failed).reason().orElseThrow()).startsWith("it comes with a raw public key");
+    assertThat(established).isEmpty();
   }
 
   @Test

@@ -1,27 +1,17 @@
 package org.firstlight.bootstrap.enrolment;
 
-import java.util.List;
 import org.firstlight.fleet.credential.OperationalCertificate;
 import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.Kinds;
 import org.firstlight.kit.plan.AccountCredential;
 
 /**
- * A certificate and its key: of the certificate a record stays, of the key nothing.
- *
- * @param earlier identities of the account's PSKs that it takes the place of
+ * A certificate, with its key or over the one that the device came with: of the certificate a
+ * record stays, of a key that was made here nothing.
  */
-record IssuedKey(
-    AccountCredential.Certificate credential, OperationalCertificate issued, List<String> earlier)
+record IssuedCertificate(
+    AccountCredential.Certificate credential, OperationalCertificate issued, Earlier earlier)
     implements Enrolled {
-  IssuedKey {
-    earlier = List.copyOf(earlier);
-  }
-
-  private String current() {
-    return OperationalCertificate.currentId(issued.account());
-  }
-
   private String next() {
     return OperationalCertificate.nextId(issued.account());
   }
@@ -33,9 +23,10 @@ record IssuedKey(
 
   @Override
   public void settle(Change.Builder change) {
-    change.put(Kinds.CERTIFICATE, current(), Change.ANY_VERSION, issued);
+    String current = OperationalCertificate.currentId(issued.account());
+    change.put(Kinds.CERTIFICATE, current, Change.ANY_VERSION, issued);
     change.delete(Kinds.CERTIFICATE, next(), Change.ANY_VERSION);
-    earlier.forEach(identity -> change.delete(Kinds.PSK, identity, Change.ANY_VERSION));
+    earlier.end(change, Kinds.CERTIFICATE);
   }
 
   @Override
