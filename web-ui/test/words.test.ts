@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { DeviceSummary, Step } from '@/api/types'
 import { coapWords } from '@/words/coap'
+import { facts } from '@/plan/words'
 import { kindWords } from '@/words/kinds'
 import { details, next, timeline } from '@/words/journey'
 import { configurationWords, explain, subscriptionWords } from '@/words/states'
@@ -129,5 +130,13 @@ describe('records', () => {
   it('are named by their kind, a new one too', () => {
     expect(kindWords('pln')).toBe('Onboarding plan')
     expect(kindWords('xyz')).toBe('Record of kind xyz')
+  })
+})
+
+describe('a plan', () => {
+  it('says what the device takes as the server where it has a certificate', () => {
+    expect(new Map(facts({ account: { certificateUsage: 3 } })).get('Takes as the server')).toContain('alone (usage 3)')
+    expect(new Map(facts({ account: {}, credential: 'est' })).get('Takes as the server')).toContain('usage 2')
+    expect(new Map(facts({ account: {}, credential: 'rpk' })).has('Takes as the server')).toBe(false)
   })
 })

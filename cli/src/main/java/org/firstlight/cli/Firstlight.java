@@ -27,6 +27,7 @@ import picocli.CommandLine.HelpCommand;
       ConnectCommand.class,
       ImportCommand.class,
       CheckConfigCommand.class,
+      RenewCertificateCommand.class,
       BackupCommand.class,
       RestoreCommand.class,
       SealCommand.class,

@@ -94,7 +94,7 @@ class RestartIT {
   private int taken(Clock clock) {
     DTLSConnector connector =
         new DtlsServer(
-                world.pki.dmServer(),
+                world.pki::dmServer,
                 new OperationalCertificateVerifier(
                     world.pki.operationalCa().certificate(),
                     new RawKeyHolders(world.stores.records()),

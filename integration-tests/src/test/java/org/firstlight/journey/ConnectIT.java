@@ -25,6 +25,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** An engineer's own client comes in by what {@code POST /connections} answers, without a plan. */
 class ConnectIT {
@@ -78,6 +80,35 @@ class ConnectIT {
     try (EngineersClient client = EngineersClient.registering(connection)) {
       client.isRegistered();
       assertReadable("psk-registers");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"rpk, 2, 127.0.0.1", "issued-key, 3, localhost"})
+  void a_client_takes_what_a_plan_gives_it(String credential, int usage, String host) {
+    String name = "given-" + credential;
+    JsonNode connection = connect(name, "psk", Map.of("host", host)).done();
+    administrator
+        .put(
+            "/onboarding-plans/" + name,
+            Map.of(
+                "models",
+                List.of("psk-client-at-" + host),
+                "priority",
+                9,
+                "credential",
+                credential,
+                "subscription",
+                "none",
+                "account",
+                Map.of(
+                    "uri", connection.path("dm").path("uri").asText(), "certificateUsage", usage)))
+        .done();
+
+    try (EngineersClient client = EngineersClient.bootstrapping(connection)) {
+      client.isRegistered();
+      assertComesInBy(connection, name, credential);
+      assertReadable(name);
     }
   }
 

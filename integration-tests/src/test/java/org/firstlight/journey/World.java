@@ -16,6 +16,7 @@ import java.util.Optional;
 import org.firstlight.dm.access.FirstAdministrator;
 import org.firstlight.fleet.credential.KeyEncryption;
 import org.firstlight.fleet.device.Eid;
+import org.firstlight.kit.pki.Pki;
 import org.firstlight.redis.RedisStores;
 import org.firstlight.redis.topology.RedisTopology;
 import org.firstlight.simulator.cloud.CloudListener;
@@ -158,6 +159,11 @@ final class World implements AutoCloseable {
   /** The platform's key-encryption key; of a platform within this JVM alone. */
   KeyEncryption keyEncryption() {
     return ((PlatformInside) platform).pki().keyEncryption();
+  }
+
+  /** Another certificate, taken at once; of a platform within this JVM alone. */
+  void renewServerCertificate(Pki.Server server, boolean newKey) {
+    ((PlatformInside) platform).pki().renew(server, newKey);
   }
 
   /** Random subscriptions, one per eUICC; made once. */

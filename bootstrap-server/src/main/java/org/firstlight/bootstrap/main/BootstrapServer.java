@@ -173,7 +173,7 @@ public final class BootstrapServer implements AutoCloseable {
       Peers peers = new Peers(judge);
       Trust handshake =
           new Trust(
-              pki.bootstrapServer(),
+              pki::bootstrapServer,
               new FactoryCertificateVerifier(judge),
               new BootstrapPskStore(records, pki.keyEncryption(), work),
               new SessionResumption(

@@ -41,7 +41,7 @@ public final class BootstrapEndpoints implements AutoCloseable {
 
   /** Who may come in over DTLS. */
   public record Trust(
-      ServerCredential credential,
+      Supplier<ServerCredential> credential,
       NewAdvancedCertificateVerifier verifier,
       AdvancedPskStore pskStore,
       ResumptionVerifier resumption) {}

@@ -15,6 +15,7 @@ import org.firstlight.kit.crypto.CryptoProvider;
 import org.firstlight.kit.health.Health;
 import org.firstlight.kit.metrics.Metrics;
 import org.firstlight.kit.pki.Pki;
+import org.firstlight.kit.pki.PkiWatch;
 import org.firstlight.kit.shutdown.Shutdown;
 import org.firstlight.redis.RedisStores;
 
@@ -47,6 +48,7 @@ public final class Platform implements AutoCloseable {
     crypto.showIn(metrics);
     Health health = new Health();
     health.check("redis", redis.health()::problem);
+    shutdown.closing("pki-watch", PkiWatch.start(pki, health));
     dmServer =
         roles.contains(Role.DM_SERVER)
             ? Optional.of(

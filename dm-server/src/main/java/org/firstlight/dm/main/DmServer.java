@@ -166,7 +166,7 @@ public final class DmServer implements AutoCloseable {
             new DmEndpoints(
                 config.dm(),
                 new DtlsServer(
-                    pki.dmServer(),
+                    pki::dmServer,
                     new OperationalCertificateVerifier(
                         pki.operationalCa().certificate(), rawKeys, withdrawals, clock),
                     Optional.of(

@@ -1,11 +1,11 @@
 package org.firstlight.kit.dtls;
 
 import java.net.InetSocketAddress;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.eclipse.californium.elements.config.CertificateAuthenticationMode;
 import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.californium.scandium.DTLSConnector;
@@ -17,7 +17,6 @@ import org.eclipse.californium.scandium.dtls.cipher.XECDHECryptography.Supported
 import org.eclipse.californium.scandium.dtls.pskstore.AdvancedPskStore;
 import org.eclipse.californium.scandium.dtls.resumption.ResumptionVerifier;
 import org.eclipse.californium.scandium.dtls.x509.NewAdvancedCertificateVerifier;
-import org.eclipse.californium.scandium.dtls.x509.SingleCertificateProvider;
 import org.firstlight.kit.config.HandshakesConfig;
 import org.firstlight.kit.pki.ServerCredential;
 
@@ -29,6 +28,7 @@ import org.firstlight.kit.pki.ServerCredential;
  * Scandium gives them. One that cannot answer, since what it asks is away, lets the handshake time
  * out and sends no alert: the device then tries again by itself.
  *
+ * @param credential as it is now: asked at each handshake
  * @param verifier decides on X.509 chains, and on raw public keys where it supports them, which are
  *     not taken otherwise; it refuses with a {@link HandshakeRefusedException}
  * @param pskStore PSK suites are offered only where there is one
@@ -37,7 +37,7 @@ import org.firstlight.kit.pki.ServerCredential;
  * @param nodeNumber 0 to 255, first byte of the Connection IDs
  */
 public record DtlsServer(
-    ServerCredential credential,
+    Supplier<ServerCredential> credential,
     NewAdvancedCertificateVerifier verifier,
     Optional<AdvancedPskStore> pskStore,
     ResumptionVerifier resumption,
@@ -104,12 +104,9 @@ public record DtlsServer(
         new HandshakeWatch(
             listener, session -> sessions.ifPresent(kept -> kept.keep(session)), handshakes);
     builder.setDatagramFilter(new HandshakeFilter(handshakes, listener));
+    // a device that is known by a raw public key knows the server by its own
     builder.setCertificateIdentityProvider(
-        new SingleCertificateProvider(
-            credential.key(),
-            credential.chain().toArray(new X509Certificate[0]),
-            // a device that is known by a raw public key knows the server by its own
-            verifier.getSupportedCertificateTypes()));
+        new CurrentCertificate(credential, verifier.getSupportedCertificateTypes()));
     builder.setAdvancedCertificateVerifier(watch.watching(verifier));
     pskStore.ifPresent(store -> builder.setAdvancedPskStore(watch.watching(store)));
     builder.setResumptionVerifier(resumption);

@@ -6,9 +6,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.firstlight.fleet.credential.KeyEncryption;
 import org.firstlight.kit.config.FirstlightConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The platform's keys and certificates: a CA for its servers' certificates, one for the devices'
@@ -19,21 +24,50 @@ import org.firstlight.kit.config.FirstlightConfig;
  * replaced in silence: devices trust the one they know.
  */
 public final class Pki {
+  private static final Logger LOG = LoggerFactory.getLogger(Pki.class);
   private static final String KEY_ENCRYPTION_KEY = "kek-1";
 
+  /** A server that shows a certificate; the word is the name of its files, too. */
+  public enum Server {
+    BOOTSTRAP("bootstrap-server"),
+    DM("dm-server");
+
+    private final String word;
+
+    Server(String word) {
+      this.word = word;
+    }
+
+    public String word() {
+      return word;
+    }
+
+    private List<String> names(FirstlightConfig config) {
+      return this == BOOTSTRAP ? config.bootstrap().names() : config.dm().names();
+    }
+  }
+
+  private final PrivateFiles files;
+  private final PkiFolder folder;
+  private final FirstlightConfig config;
   private final CertificateAuthority serverCa;
   private final CertificateAuthority operationalCa;
-  private final ServerCredential bootstrapServer;
-  private final ServerCredential dmServer;
   private final KeyEncryption keyEncryption;
+  private volatile Map<Server, ServerCredential> servers;
 
-  private Pki(PkiFolder folder, KeyEncryption keyEncryption, FirstlightConfig config) {
+  private Pki(
+      PrivateFiles files, PkiFolder folder, KeyEncryption keyEncryption, FirstlightConfig config) {
+    this.files = files;
+    this.folder = folder;
+    this.config = config;
     this.serverCa = folder.authority("server-ca", "Firstlight Server CA");
     this.operationalCa = folder.authority("operational-ca", "Firstlight Operational CA");
-    this.bootstrapServer =
-        folder.credential("bootstrap-server", serverCa, config.bootstrap().names());
-    this.dmServer = folder.credential("dm-server", serverCa, config.dm().names());
     this.keyEncryption = keyEncryption;
+    Map<Server, ServerCredential> loaded = new EnumMap<>(Server.class);
+    for (Server server : Server.values()) {
+      loaded.put(server, folder.credential(server.word(), serverCa, server.names(config)));
+    }
+    this.servers = loaded;
   }
 
   /**
@@ -42,17 +76,81 @@ public final class Pki {
    *
    * @throws PkiException naming the file and the remedy
    */
-  public static synchronized Pki open(Path dataDirectory, FirstlightConfig config, Clock clock) {
+  public static Pki open(Path dataDirectory, FirstlightConfig config, Clock clock) {
     PrivateFiles pki = PrivateFiles.in(dataDirectory.resolve("pki"));
     PrivateFiles keys = PrivateFiles.in(dataDirectory.resolve("keys"));
-    // two servers started at once on one folder make one CA, not two
+    return locked(
+        pki,
+        () ->
+            new Pki(
+                pki,
+                new PkiFolder(pki, clock),
+                FileKeyEncryption.open(keys, KEY_ENCRYPTION_KEY),
+                config));
+  }
+
+  /** Two servers started at once on one folder make one CA, not two. */
+  private static synchronized <T> T locked(PrivateFiles pki, Supplier<T> work) {
     try (FileChannel channel = FileChannel.open(pki.lockFile(), StandardOpenOption.WRITE)) {
       channel.lock();
-      return new Pki(
-          new PkiFolder(pki, clock), FileKeyEncryption.open(keys, KEY_ENCRYPTION_KEY), config);
+      return work.get();
     } catch (IOException e) {
       throw new PkiException("%s cannot be locked".formatted(pki.lockFile()), e);
     }
+  }
+
+  /**
+   * Takes the servers' certificates that lie in the folder now, and makes one anew whose end is
+   * near: handshakes from here on show them.
+   *
+   * @throws PkiException if one cannot be used; what was shown so far is shown on
+   */
+  public void refresh() {
+    locked(
+        files,
+        () -> {
+          Map<Server, ServerCredential> loaded = new EnumMap<>(Server.class);
+          for (Server server : Server.values()) {
+            loaded.put(server, folder.current(server.word(), serverCa));
+          }
+          return taken(loaded);
+        });
+  }
+
+  /**
+   * Makes a server's certificate anew; servers that run take it at their next {@link #refresh}.
+   *
+   * @param newKey whether over another key: whoever knows the server by the one it had has to
+   *     bootstrap again
+   */
+  public ServerCredential renew(Server server, boolean newKey) {
+    return locked(
+            files,
+            () -> {
+              Map<Server, ServerCredential> renewed = new EnumMap<>(servers);
+              renewed.put(
+                  server, folder.renew(server.word(), serverCa, server.names(config), newKey));
+              return taken(renewed);
+            })
+        .get(server);
+  }
+
+  private Map<Server, ServerCredential> taken(Map<Server, ServerCredential> loaded) {
+    loaded.forEach(
+        (server, credential) -> {
+          ServerCredential before = servers.get(server);
+          if (!credential.chain().equals(before.chain())) {
+            LOG.info(
+                "the {} shows another certificate from now on, good until {}, over {}",
+                server.word(),
+                credential.certificate().getNotAfter().toInstant(),
+                credential.certificate().getPublicKey().equals(before.certificate().getPublicKey())
+                    ? "the key that it had"
+                    : "another key");
+          }
+        });
+    servers = loaded;
+    return loaded;
   }
 
   /** Issues devices' operational certificates; the DM server trusts it and no other. */
@@ -60,12 +158,22 @@ public final class Pki {
     return operationalCa;
   }
 
+  /** As it is now; it may be another the next time. */
   public ServerCredential bootstrapServer() {
-    return bootstrapServer;
+    return credential(Server.BOOTSTRAP);
   }
 
+  /** As it is now; it may be another the next time. */
   public ServerCredential dmServer() {
-    return dmServer;
+    return credential(Server.DM);
+  }
+
+  private ServerCredential credential(Server server) {
+    ServerCredential credential = servers.get(server);
+    if (credential == null) {
+      throw new IllegalStateException(server + " has no credential");
+    }
+    return credential;
   }
 
   /** What devices trust: both servers' certificates are issued by it. */

@@ -63,7 +63,61 @@ final class PkiFolder {
     return new CertificateAuthority(key, certificate, clock);
   }
 
+  /**
+   * What is there, under the names that it has; an end that is near makes it anew, a file that is
+   * missing does not.
+   *
+   * @throws PkiException if it cannot be used as it is
+   */
+  ServerCredential current(String name, CertificateAuthority issuer) {
+    for (String file : List.of(name + ".key", name + ".pem")) {
+      if (!files.has(file)) {
+        throw new PkiException("%s is missing".formatted(files.path(file)));
+      }
+    }
+    List<X509Certificate> chain = certificates(name);
+    if (chain.size() != 2 || !chain.get(1).equals(issuer.certificate())) {
+      throw new PkiException(
+          "%s is not a certificate and our server CA's".formatted(files.path(name + ".pem")));
+    }
+    List<String> names = CertificateNames.dnsNames(chain.get(0));
+    if (names.isEmpty()) {
+      throw new PkiException("%s names no host".formatted(files.path(name + ".pem")));
+    }
+    return credential(name, issuer, names);
+  }
+
+  /**
+   * A new certificate in the place of the one that is there. With a new key, the certificate says
+   * which of the two keys is the right one, should this be cut off.
+   */
+  ServerCredential renew(
+      String name, CertificateAuthority issuer, List<String> dnsNames, boolean newKey) {
+    PublicKey key = credential(name, issuer, dnsNames).certificate().getPublicKey();
+    issue(name, issuer, newKey ? keyPair(next(name)).getPublic() : key, dnsNames);
+    finishRenewal(name);
+    return credential(name, issuer, dnsNames);
+  }
+
+  private void finishRenewal(String name) {
+    if (!files.has(next(name) + ".key")) {
+      return;
+    }
+    if (matches(key(next(name)), certificates(name).get(0).getPublicKey())) {
+      files.rename(next(name) + ".key", name + ".key");
+    } else {
+      files.delete(next(name) + ".key");
+    }
+  }
+
+  private static String next(String name) {
+    return name + ".next";
+  }
+
   ServerCredential credential(String name, CertificateAuthority issuer, List<String> dnsNames) {
+    if (files.has(name + ".pem")) {
+      finishRenewal(name);
+    }
     KeyPair pair = files.has(name + ".key") && files.has(name + ".pem") ? null : keyPair(name);
     if (pair != null) {
       issue(name, issuer, pair.getPublic(), dnsNames);

@@ -91,6 +91,34 @@ public final class PrivateFiles {
     }
   }
 
+  void delete(String name) {
+    try {
+      Files.deleteIfExists(path(name));
+    } catch (IOException e) {
+      throw new PkiException("%s cannot be deleted".formatted(path(name)), e);
+    }
+  }
+
+  /** In the place of one that is there. */
+  void rename(String from, String to) {
+    try {
+      Files.move(
+          path(from),
+          path(to),
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
+      force();
+    } catch (IOException e) {
+      throw new PkiException("%s cannot be written".formatted(path(to)), e);
+    }
+  }
+
+  private void force() throws IOException {
+    try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
+      directory.force(true);
+    }
+  }
+
   void write(String name, byte[] bytes) {
     Path target = path(name);
     try {
@@ -104,9 +132,7 @@ public final class PrivateFiles {
       }
       Files.move(
           draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
-        directory.force(true);
-      }
+      force();
     } catch (IOException e) {
       throw new PkiException("%s cannot be written".formatted(target), e);
     }

@@ -65,7 +65,7 @@ final class HandshakeProbe {
     DTLSConnector[] connector = new DTLSConnector[1];
     connector[0] =
         new DtlsServer(
-                Pki.open(data, config, Clock.systemUTC()).dmServer(),
+                Pki.open(data, config, Clock.systemUTC())::dmServer,
                 StaticNewAdvancedCertificateVerifier.builder()
                     .setTrustedCertificates(certificate(folder.resolve("ca.der")))
                     .build(),

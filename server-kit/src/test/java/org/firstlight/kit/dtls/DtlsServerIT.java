@@ -66,7 +66,7 @@ class DtlsServerIT {
     psks.setKey("device-1", new byte[] {1, 2, 3, 4, 5, 6, 7, 8});
     server =
         new DtlsServer(
-                pki.bootstrapServer(),
+                pki::bootstrapServer,
                 verifier,
                 Optional.of(psks),
                 new ConnectionStoreResumptionVerifier(),
@@ -136,7 +136,7 @@ class DtlsServerIT {
   void its_connection_ids_begin_with_the_node_number() throws Exception {
     Configuration configuration = new Configuration(DtlsConfig.DEFINITIONS);
     new DtlsServer(
-            pki.dmServer(),
+            pki::dmServer,
             verifier,
             Optional.empty(),
             new ConnectionStoreResumptionVerifier(),

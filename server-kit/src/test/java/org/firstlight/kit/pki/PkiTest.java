@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPairGenerator;
 import java.security.cert.X509Certificate;
@@ -156,6 +157,100 @@ class PkiTest {
     assertThat(late.bootstrapServer().certificate().getNotAfter().toInstant())
         .isAfter(NOW.plus(Duration.ofDays(1200)));
     assertThat(late.serverCa()).isEqualTo(first.serverCa());
+  }
+
+  @Test
+  void a_renewed_certificate_is_taken_without_a_start_over_the_same_key_or_another() {
+    Pki running = open("localhost", NOW);
+    ServerCredential first = running.dmServer();
+    Pki tool = open("localhost", NOW);
+
+    tool.renew(Pki.Server.DM, false);
+    assertThat(running.dmServer()).isEqualTo(first);
+    running.refresh();
+    ServerCredential second = running.dmServer();
+    assertThat(second.certificate()).isNotEqualTo(first.certificate());
+    assertThat(second.key()).isEqualTo(first.key());
+
+    tool.renew(Pki.Server.DM, true);
+    running.refresh();
+    assertThat(running.dmServer().key()).isNotEqualTo(first.key());
+    assertThat(TrustPath.check(running.dmServer().chain(), List.of(running.serverCa()), NOW, 0))
+        .isInstanceOf(TrustPath.Trusted.class);
+    assertThat(data.resolve("pki/dm-server.next.key")).doesNotExist();
+  }
+
+  @Test
+  void a_change_of_key_that_was_cut_off_is_finished_or_forgotten() throws IOException {
+    ServerCredential first = open("localhost", NOW).dmServer();
+    Path key = data.resolve("pki/dm-server.key");
+    Path next = data.resolve("pki/dm-server.next.key");
+    byte[] before = Files.readAllBytes(key);
+
+    // the new key was written, and no certificate yet
+    Files.copy(data.resolve("pki/bootstrap-server.key"), next, StandardCopyOption.COPY_ATTRIBUTES);
+    assertThat(open("localhost", NOW).dmServer()).isEqualTo(first);
+    assertThat(next).doesNotExist();
+
+    // the certificate as well, and the key is not in its place
+    ServerCredential renewed = open("localhost", NOW).renew(Pki.Server.DM, true);
+    Files.move(key, next);
+    Files.copy(data.resolve("pki/bootstrap-server.key"), key, StandardCopyOption.COPY_ATTRIBUTES);
+    Files.write(key, before);
+    assertThat(open("localhost", NOW).dmServer()).isEqualTo(renewed);
+    assertThat(next).doesNotExist();
+  }
+
+  @Test
+  void an_end_that_comes_near_while_servers_run_makes_a_certificate_anew_under_its_names()
+      throws IOException {
+    Pki running = open("localhost", NOW);
+    Files.delete(data.resolve("pki/bootstrap-server.pem"));
+    open("one.example", NOW.minus(Duration.ofDays(600)));
+
+    running.refresh();
+
+    X509Certificate renewed = running.bootstrapServer().certificate();
+    assertThat(CertificateNames.dnsNames(renewed)).containsExactly("one.example", "localhost");
+    assertThat(renewed.getNotAfter().toInstant()).isAfter(NOW.plus(Duration.ofDays(700)));
+  }
+
+  @Test
+  void files_that_cannot_be_used_change_nothing_while_servers_run() throws IOException {
+    Pki running = open("localhost", NOW);
+    ServerCredential first = running.dmServer();
+    Path pem = data.resolve("pki/dm-server.pem");
+    Path key = data.resolve("pki/dm-server.key");
+    String chain = Files.readString(pem);
+
+    Files.writeString(pem, "nothing");
+    refusedByRefresh(running, "there is no PEM block");
+    Files.copy(data.resolve("pki/bootstrap-server.pem"), pem, StandardCopyOption.REPLACE_EXISTING);
+    refusedByRefresh(running, "is not for the key beside it");
+    Files.copy(data.resolve("pki/server-ca.pem"), pem, StandardCopyOption.REPLACE_EXISTING);
+    refusedByRefresh(running, "is not a certificate and our server CA's");
+    TestCa stranger = TestCa.root("Stranger");
+    Files.writeString(
+        pem,
+        Certificates.pem(
+            List.of(stranger.leaf("CN=localhost").certificate(), stranger.certificate())));
+    refusedByRefresh(running, "is not a certificate and our server CA's");
+    Files.writeString(pem, chain);
+    Files.move(key, data.resolve("pki/moved"));
+    refusedByRefresh(running, "dm-server.key is missing");
+    assertThat(key).doesNotExist();
+    Files.move(data.resolve("pki/moved"), key);
+
+    running.refresh();
+    assertThat(running.dmServer()).isEqualTo(first);
+  }
+
+  private static void refusedByRefresh(Pki running, String reason) {
+    ServerCredential before = running.dmServer();
+    assertThatExceptionOfType(PkiException.class)
+        .isThrownBy(running::refresh)
+        .withMessageContaining(reason);
+    assertThat(running.dmServer()).isEqualTo(before);
   }
 
   @Test
