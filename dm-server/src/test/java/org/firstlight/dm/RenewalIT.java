@@ -70,7 +70,7 @@ class RenewalIT {
         .getEncoded();
   }
 
-  private static byte[] csr(KeyPair key, EndpointName name) throws Exception {
+  static byte[] csr(KeyPair key, EndpointName name) throws Exception {
     return csr(key, "CN=" + name, Optional.of(name.value()));
   }
 

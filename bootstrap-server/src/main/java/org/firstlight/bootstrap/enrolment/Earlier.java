@@ -6,6 +6,7 @@ import org.firstlight.fleet.credential.OperationalCertificate;
 import org.firstlight.fleet.credential.PskRecord;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.state.Change;
+import org.firstlight.fleet.state.DeviceCertificates;
 import org.firstlight.fleet.state.FleetState;
 import org.firstlight.fleet.state.Kind;
 import org.firstlight.fleet.state.Kinds;
@@ -41,14 +42,15 @@ record Earlier(int account, List<String> psks) {
    *
    * @param but the kind of what takes its place: its records are not touched here
    */
-  void end(Change.Builder change, Kind<?> but) {
-    List.of(Kinds.CERTIFICATE, Kinds.RAW_PUBLIC_KEY).stream()
-        .filter(kind -> kind != but)
-        .forEach(
-            kind -> {
-              change.delete(kind, OperationalCertificate.currentId(account), Change.ANY_VERSION);
-              change.delete(kind, OperationalCertificate.nextId(account), Change.ANY_VERSION);
-            });
+  void end(Change.Builder change, DeviceCertificates certificates, Kind<?> but) {
+    List<String> ids =
+        List.of(OperationalCertificate.currentId(account), OperationalCertificate.nextId(account));
+    if (but != Kinds.CERTIFICATE) {
+      ids.forEach(certificates::remove);
+    }
+    if (but != Kinds.RAW_PUBLIC_KEY) {
+      ids.forEach(id -> change.delete(Kinds.RAW_PUBLIC_KEY, id, Change.ANY_VERSION));
+    }
     psks.forEach(identity -> change.delete(Kinds.PSK, identity, Change.ANY_VERSION));
   }
 }

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.firstlight.fleet.credential.OpenEnrolment;
 import org.firstlight.fleet.credential.OperationalCertificate;
 import org.firstlight.fleet.state.Change;
+import org.firstlight.fleet.state.DeviceCertificates;
 import org.firstlight.fleet.state.Kinds;
 import org.firstlight.kit.plan.AccountCredential;
 
@@ -25,26 +26,25 @@ record EstCredential(AccountCredential.ByEst credential, Instant until, Earlier 
   }
 
   @Override
-  public void begin(Change.Builder change) {
+  public void begin(Change.Builder change, DeviceCertificates certificates) {
     change.put(
         Kinds.ENROLMENT,
         OpenEnrolment.id(account()),
         Change.ANY_VERSION,
         new OpenEnrolment(account(), until, 0, false));
-    change.delete(Kinds.CERTIFICATE, OperationalCertificate.nextId(account()), Change.ANY_VERSION);
+    certificates.remove(OperationalCertificate.nextId(account()));
   }
 
   @Override
-  public void settle(Change.Builder change) {
+  public void settle(Change.Builder change, DeviceCertificates certificates) {
     // what waits beside it is this session's: the device may have fetched it before Finish
-    change.delete(
-        Kinds.CERTIFICATE, OperationalCertificate.currentId(account()), Change.ANY_VERSION);
-    earlier.end(change, Kinds.CERTIFICATE);
+    certificates.remove(OperationalCertificate.currentId(account()));
+    earlier.end(change, certificates, Kinds.CERTIFICATE);
   }
 
   @Override
-  public void drop(Change.Builder change) {
+  public void drop(Change.Builder change, DeviceCertificates certificates) {
     change.delete(Kinds.ENROLMENT, OpenEnrolment.id(account()), Change.ANY_VERSION);
-    change.delete(Kinds.CERTIFICATE, OperationalCertificate.nextId(account()), Change.ANY_VERSION);
+    certificates.remove(OperationalCertificate.nextId(account()));
   }
 }

@@ -2,6 +2,7 @@ package org.firstlight.bootstrap.enrolment;
 
 import org.firstlight.fleet.credential.OperationalCertificate;
 import org.firstlight.fleet.state.Change;
+import org.firstlight.fleet.state.DeviceCertificates;
 import org.firstlight.fleet.state.Kinds;
 import org.firstlight.kit.plan.AccountCredential;
 
@@ -17,20 +18,19 @@ record IssuedCertificate(
   }
 
   @Override
-  public void begin(Change.Builder change) {
-    change.put(Kinds.CERTIFICATE, next(), Change.ANY_VERSION, issued);
+  public void begin(Change.Builder change, DeviceCertificates certificates) {
+    certificates.put(next(), issued);
   }
 
   @Override
-  public void settle(Change.Builder change) {
-    String current = OperationalCertificate.currentId(issued.account());
-    change.put(Kinds.CERTIFICATE, current, Change.ANY_VERSION, issued);
-    change.delete(Kinds.CERTIFICATE, next(), Change.ANY_VERSION);
-    earlier.end(change, Kinds.CERTIFICATE);
+  public void settle(Change.Builder change, DeviceCertificates certificates) {
+    certificates.put(OperationalCertificate.currentId(issued.account()), issued);
+    certificates.remove(next());
+    earlier.end(change, certificates, Kinds.CERTIFICATE);
   }
 
   @Override
-  public void drop(Change.Builder change) {
-    change.delete(Kinds.CERTIFICATE, next(), Change.ANY_VERSION);
+  public void drop(Change.Builder change, DeviceCertificates certificates) {
+    certificates.remove(next());
   }
 }

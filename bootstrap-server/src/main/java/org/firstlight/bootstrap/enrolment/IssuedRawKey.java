@@ -3,6 +3,7 @@ package org.firstlight.bootstrap.enrolment;
 import org.firstlight.fleet.credential.OperationalCertificate;
 import org.firstlight.fleet.credential.OperationalRawKey;
 import org.firstlight.fleet.state.Change;
+import org.firstlight.fleet.state.DeviceCertificates;
 import org.firstlight.fleet.state.Kinds;
 import org.firstlight.kit.plan.AccountCredential;
 
@@ -17,20 +18,20 @@ record IssuedRawKey(
   }
 
   @Override
-  public void begin(Change.Builder change) {
+  public void begin(Change.Builder change, DeviceCertificates certificates) {
     change.put(Kinds.RAW_PUBLIC_KEY, next(), Change.ANY_VERSION, issued);
   }
 
   @Override
-  public void settle(Change.Builder change) {
+  public void settle(Change.Builder change, DeviceCertificates certificates) {
     String current = OperationalCertificate.currentId(issued.account());
     change.put(Kinds.RAW_PUBLIC_KEY, current, Change.ANY_VERSION, issued);
     change.delete(Kinds.RAW_PUBLIC_KEY, next(), Change.ANY_VERSION);
-    earlier.end(change, Kinds.RAW_PUBLIC_KEY);
+    earlier.end(change, certificates, Kinds.RAW_PUBLIC_KEY);
   }
 
   @Override
-  public void drop(Change.Builder change) {
+  public void drop(Change.Builder change, DeviceCertificates certificates) {
     change.delete(Kinds.RAW_PUBLIC_KEY, next(), Change.ANY_VERSION);
   }
 }

@@ -1,6 +1,7 @@
 package org.firstlight.bootstrap.enrolment;
 
 import org.firstlight.fleet.state.Change;
+import org.firstlight.fleet.state.DeviceCertificates;
 import org.firstlight.fleet.state.Kinds;
 import org.firstlight.kit.plan.AccountCredential;
 
@@ -12,17 +13,17 @@ record NoCredential(Earlier earlier) implements Enrolled {
   }
 
   @Override
-  public void begin(Change.Builder change) {
+  public void begin(Change.Builder change, DeviceCertificates certificates) {
     // nothing comes into being
   }
 
   @Override
-  public void settle(Change.Builder change) {
-    earlier.end(change, Kinds.PSK);
+  public void settle(Change.Builder change, DeviceCertificates certificates) {
+    earlier.end(change, certificates, Kinds.PSK);
   }
 
   @Override
-  public void drop(Change.Builder change) {
+  public void drop(Change.Builder change, DeviceCertificates certificates) {
     // nothing came into being
   }
 }

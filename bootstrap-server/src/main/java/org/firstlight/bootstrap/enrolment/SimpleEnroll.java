@@ -16,6 +16,7 @@ import org.firstlight.bootstrap.trust.Peers;
 import org.firstlight.bootstrap.trust.Peers.Known;
 import org.firstlight.fleet.credential.OpenEnrolment;
 import org.firstlight.fleet.credential.OperationalCertificate;
+import org.firstlight.fleet.credential.RevocationReason;
 import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.device.DeviceState;
 import org.firstlight.fleet.device.EndpointName;
@@ -24,6 +25,7 @@ import org.firstlight.fleet.failure.FailureCode;
 import org.firstlight.fleet.failure.Outcome;
 import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.CommitOutcome;
+import org.firstlight.fleet.state.DeviceCertificates;
 import org.firstlight.fleet.state.FleetState;
 import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.state.Stored;
@@ -126,7 +128,10 @@ public final class SimpleEnroll implements Issuing {
         : Outcome.done(request);
   }
 
-  private record Now(Optional<Stored<Device>> device, Optional<Stored<OpenEnrolment>> open) {}
+  private record Now(
+      Optional<Stored<Device>> device,
+      Optional<Stored<OpenEnrolment>> open,
+      List<Stored<OperationalCertificate>> certificates) {}
 
   /** The device's record is read first and written with its version: no turn of it is missed. */
   private CompletionStage<Outcome<X509Certificate>> issue(
@@ -135,7 +140,11 @@ public final class SimpleEnroll implements Issuing {
     return records
         .find(Kinds.DEVICE, home, home)
         .thenCombine(
-            records.findAll(Kinds.ENROLMENT, home), (device, open) -> new Now(device, newest(open)))
+            records.findAll(Kinds.ENROLMENT, home),
+            (device, open) -> new Now(device, newest(open), List.of()))
+        .thenCombine(
+            records.findAll(Kinds.CERTIFICATE, home),
+            (now, certificates) -> new Now(now.device(), now.open(), certificates))
         .thenComposeAsync(now -> issue(name, request, now, attempts), work);
   }
 
@@ -162,15 +171,15 @@ public final class SimpleEnroll implements Issuing {
             && device.state().mayBecome(DeviceState.BOOTSTRAPPED);
     Device after = bootstrapped ? device.become(DeviceState.BOOTSTRAPPED, at) : device;
     int account = open.value().account();
+    DeviceCertificates certificates = DeviceCertificates.of(now.certificates());
+    certificates.put(
+        OperationalCertificate.nextId(account),
+        OperationalCertificates.recordOfItsOwnKey(name, account, certificate));
     Change.Builder change =
         Change.in(name.value())
             .put(Kinds.DEVICE, stored.id(), stored.version(), after)
             .put(Kinds.ENROLMENT, open.id(), open.version(), open.value().withOneMore())
-            .put(
-                Kinds.CERTIFICATE,
-                OperationalCertificate.nextId(account),
-                Change.ANY_VERSION,
-                OperationalCertificates.recordOfItsOwnKey(name, account, certificate))
+            .edits(certificates.edits(at, RevocationReason.SUPERSEDED))
             .event(
                 event(
                     after,

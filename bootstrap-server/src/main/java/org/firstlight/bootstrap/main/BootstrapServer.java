@@ -171,6 +171,7 @@ public final class BootstrapServer implements AutoCloseable {
       OcspAnswers answers = new OcspAnswers(askers, responders, clock);
       Judge judge = new Judge(trusted, answers, clock);
       Peers peers = new Peers(judge);
+      Withdrawals withdrawals = new Withdrawals(records, () -> Suspensions.NONE);
       Trust handshake =
           new Trust(
               pki::bootstrapServer,
@@ -178,7 +179,7 @@ public final class BootstrapServer implements AutoCloseable {
               new BootstrapPskStore(records, pki.keyEncryption(), work),
               new SessionResumption(
                   Optional.empty(),
-                  new Withdrawals(records, () -> Suspensions.NONE),
+                  (name, peer) -> withdrawals.reason(name),
                   peers::trustedEndpointName));
       // 2 admission
       Crowd crowd = new Crowd(config.bootstrap().sessionsAtOnce(), clock);

@@ -1,5 +1,7 @@
 package org.firstlight.bootstrap.session;
 
+import static org.firstlight.fleet.credential.RevocationReason.SUPERSEDED;
+
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
@@ -24,6 +26,7 @@ import org.firstlight.fleet.session.Step;
 import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.CommitOutcome;
 import org.firstlight.fleet.state.CommitOutcome.Conflict;
+import org.firstlight.fleet.state.DeviceCertificates;
 import org.firstlight.fleet.state.FleetState;
 import org.firstlight.fleet.state.JourneyRecord;
 import org.firstlight.fleet.state.Kinds;
@@ -71,9 +74,15 @@ final class SessionRecords {
     for (Step step : start.steps()) {
       change.event(stepEvent(device, step));
     }
-    start.enrolled().begin(change);
     return records
-        .commit(change.build())
+        .findAll(Kinds.CERTIFICATE, name.value())
+        .thenCompose(
+            found -> {
+              DeviceCertificates certificates = DeviceCertificates.of(found);
+              start.enrolled().begin(change, certificates);
+              return records.commit(
+                  change.edits(certificates.edits(clock.instant(), SUPERSEDED)).build());
+            })
         .thenCompose(
             outcome ->
                 records
@@ -138,7 +147,17 @@ final class SessionRecords {
       Optional<Stored<JourneyRecord>> journey,
       Optional<Stored<SealedSubscription>> subscription,
       Optional<Stored<OpenEnrolment>> enrolment,
-      boolean certified) {
+      List<Stored<OperationalCertificate>> certificates) {
+    /** Whether the device has its credential, or will have with this session's end. */
+    boolean certified(SessionStart start) {
+      return start
+          .enrolled()
+          .fetchedFor()
+          .map(OperationalCertificate::nextId)
+          .map(next -> certificates.stream().anyMatch(one -> one.id().equals(next)))
+          .orElse(true);
+    }
+
     /** Whether this session is still the device's newest. */
     boolean belongsTo(SessionStart start) {
       return device
@@ -199,25 +218,25 @@ final class SessionRecords {
         .thenCombine(journey, Pair::new)
         .thenCombine(
             subscription,
-            (read, sub) -> new Now(read.device(), read.journey(), sub, Optional.empty(), true))
-        .thenCompose(now -> withEnrolment(log.start(), now));
+            (read, sub) -> new Now(read.device(), read.journey(), sub, Optional.empty(), List.of()))
+        .thenCompose(now -> withCredentials(log.start(), now));
   }
 
   private record Pair(Optional<Stored<Device>> device, Optional<Stored<JourneyRecord>> journey) {}
 
   /** Read after the device's record, which each turn of an enrolment writes too. */
-  private CompletionStage<Now> withEnrolment(SessionStart start, Now now) {
-    Optional<Integer> account = start.enrolled().fetchedFor();
-    if (account.isEmpty()) {
-      return CompletableFuture.completedStage(now);
-    }
+  private CompletionStage<Now> withCredentials(SessionStart start, Now now) {
     String name = start.endpointName().value();
-    return records
-        .find(Kinds.ENROLMENT, name, OpenEnrolment.id(account.get()))
-        .thenCombine(
-            records.find(Kinds.CERTIFICATE, name, OperationalCertificate.nextId(account.get())),
-            (open, issued) ->
-                new Now(now.device(), now.journey(), now.subscription(), open, issued.isPresent()));
+    CompletionStage<Optional<Stored<OpenEnrolment>>> open =
+        start
+            .enrolled()
+            .fetchedFor()
+            .map(account -> records.find(Kinds.ENROLMENT, name, OpenEnrolment.id(account)))
+            .orElseGet(() -> CompletableFuture.completedStage(Optional.empty()));
+    return open.thenCombine(
+        records.findAll(Kinds.CERTIFICATE, name),
+        (enrolment, certificates) ->
+            new Now(now.device(), now.journey(), now.subscription(), enrolment, certificates));
   }
 
   private Turn finished(SessionLog log, List<Step> steps, Now now) {
@@ -230,8 +249,9 @@ final class SessionRecords {
     }
     Instant at = clock.instant();
     Stored<Device> stored = now.device().orElseThrow();
+    boolean certified = now.certified(start);
     Device device =
-        now.certified()
+        certified
             ? bootstrapped(stored.value(), start, at)
             : stored.value().withWaiting(Optional.of(new Waiting(FETCHING, at)));
     JourneyRecord journey = now.steps();
@@ -247,7 +267,7 @@ final class SessionRecords {
         .put(Kinds.JOURNEY, stored.id(), now.journeyVersion(), journey)
         // it may have registered anew by now, as Finish came to it before this came here
         .registration(new RegistrationEdit.EndAll(start.at()))
-        .event(ending(device, start, now.certified()));
+        .event(ending(device, start, certified));
     now.subscription()
         .filter(sub -> sub.value().state().mayBecome(SubscriptionState.INSTALL_PENDING))
         .ifPresent(
@@ -261,7 +281,9 @@ final class SessionRecords {
                             SubscriptionState.INSTALL_PENDING,
                             "the device took the package; its eUICC has not answered yet",
                             at)));
-    start.enrolled().settle(change);
+    DeviceCertificates certificates = DeviceCertificates.of(now.certificates());
+    start.enrolled().settle(change, certificates);
+    change.edits(certificates.edits(at, SUPERSEDED));
     now.enrolment()
         .ifPresent(
             open ->
@@ -325,7 +347,9 @@ final class SessionRecords {
                       "reason", failure.reason())));
       // a device that may have taken Finish may come with the new credential
       if (failure.code() != FailureCode.OUTCOME_UNKNOWN) {
-        start.enrolled().drop(change);
+        DeviceCertificates certificates = DeviceCertificates.of(now.certificates());
+        start.enrolled().drop(change, certificates);
+        change.edits(certificates.edits(clock.instant(), SUPERSEDED));
       }
     }
     return change

@@ -145,6 +145,9 @@ class EstIT {
 
       assertThat(late.getCode()).isEqualTo(ResponseCode.FORBIDDEN);
       assertThat(late.getPayloadString()).contains("bootstrap again");
+      assertThat(bed.all(Kinds.REVOKED_CERTIFICATE, name))
+          .as("each but the last")
+          .hasSize(OpenEnrolment.MOST_ISSUED - 1);
     }
   }
 

@@ -12,6 +12,7 @@ import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.eclipse.californium.core.coap.Response;
 import org.firstlight.bootstrap.FactoryCa.Factory;
 import org.firstlight.fleet.credential.OperationalCertificate;
+import org.firstlight.fleet.credential.RevocationReason;
 import org.firstlight.fleet.device.DeviceState;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.failure.FailureCode;
@@ -57,6 +58,15 @@ class HardSessionsIT {
 
       assertThat(bed.all(Kinds.CERTIFICATE, name)).hasSize(1).isEqualTo(first);
       assertThat(bed.device(name).state()).isEqualTo(DeviceState.BOOTSTRAPPED);
+      assertThat(bed.all(Kinds.REVOKED_CERTIFICATE, name)).as("of the second").hasSize(1);
+
+      device.answering("PUT /1/1", ResponseCode.CHANGED);
+      bed.bootstrap(device, name);
+      await().atMost(PATIENCE).until(() -> !bed.all(Kinds.CERTIFICATE, name).equals(first));
+      assertThat(bed.all(Kinds.CERTIFICATE, name)).hasSize(1);
+      assertThat(bed.all(Kinds.REVOKED_CERTIFICATE, name))
+          .allMatch(one -> one.reason() == RevocationReason.SUPERSEDED)
+          .anyMatch(one -> one.serialNumber().equals(first.get(0).serialNumber()));
     }
   }
 

@@ -30,6 +30,11 @@ record Answer(
     return of(201, Optional.of(body));
   }
 
+  /** It will be done. */
+  static Answer accepted(Object body) {
+    return of(202, Optional.of(body));
+  }
+
   static Answer nothing() {
     return of(204, Optional.empty());
   }

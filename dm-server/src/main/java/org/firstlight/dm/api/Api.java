@@ -23,6 +23,10 @@ import org.firstlight.dm.access.SignIn;
 import org.firstlight.dm.access.Tokens;
 import org.firstlight.dm.audit.Audit;
 import org.firstlight.dm.audit.Concerns;
+import org.firstlight.dm.certificate.CertificateRevocation;
+import org.firstlight.dm.certificate.IssuedCertificates;
+import org.firstlight.dm.certificate.RenewalWishes;
+import org.firstlight.dm.certificate.RevocationListView;
 import org.firstlight.dm.claim.Claims;
 import org.firstlight.dm.claim.EndUserClaims;
 import org.firstlight.dm.claim.Handover;
@@ -88,6 +92,7 @@ public final class Api implements AutoCloseable {
       Configurations configurations,
       ObjectCatalogue catalogue,
       Supplier<LwM2mAddresses> addresses,
+      RevocationListView revocationLists,
       Metrics metrics,
       Health health,
       Clock clock) {}
@@ -124,6 +129,7 @@ public final class Api implements AutoCloseable {
                     routes.get(
                         "/openapi.yaml",
                         ctx -> ctx.contentType("application/yaml").result(description())))
+            .routes(new RevocationListPage(parts.revocationLists(), parts.clock())::add)
             .routes(routes -> table.forEach(route -> add(routes, route, gate)))
             .start();
     shipments.start();
@@ -175,6 +181,12 @@ public final class Api implements AutoCloseable {
         new UserRoutes(users),
         new DeviceRoutes(stores, devices, new DeviceViews(stores), clock),
         new HoldingRoutes(stores, devices, parts.catalogue()),
+        new CertificateRoutes(
+            devices,
+            new IssuedCertificates(stores.records(), clock),
+            new CertificateRevocation(state, clock),
+            new RenewalWishes(stores.records(), clock),
+            clock),
         new OperationRoutes(devices, parts.operations(), parts.catalogue()),
         new ClaimRoutes(claims, new Handover(state, withdrawal, clock), devices),
         shelves.claimPages(),

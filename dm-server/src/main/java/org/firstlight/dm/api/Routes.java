@@ -21,6 +21,7 @@ record Routes(
     UserRoutes users,
     DeviceRoutes devices,
     HoldingRoutes holdings,
+    CertificateRoutes certificates,
     OperationRoutes operations,
     ClaimRoutes claims,
     Shelf<ClaimPage> claimPages,
@@ -104,6 +105,21 @@ record Routes(
             "/devices/{endpointName}/configuration",
             Permission.SEE_CONFIGURATIONS,
             holdings::drift),
+        get(
+            "/devices/{endpointName}/certificates",
+            Permission.FOLLOW_DEVICES,
+            certificates::ofDevice),
+        put(
+            "/devices/{endpointName}/certificates/{serialNumber}/revocation",
+            Permission.MANAGE_CERTIFICATES,
+            "device.revoke-certificate",
+            certificates::revoke),
+        post(
+            "/devices/{endpointName}/renewal",
+            Permission.MANAGE_CERTIFICATES,
+            "device.renew-certificate",
+            certificates::renew),
+        get("/certificates", Permission.FOLLOW_DEVICES, certificates::ending),
 
         // owning a device
         post("/claims", Permission.CLAIM_DEVICES, "device.claim", claims::claim),

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.firstlight.dm.inventory.IfMatch;
 import org.firstlight.dm.inventory.Withdrawal;
+import org.firstlight.fleet.credential.RevocationReason;
 import org.firstlight.fleet.device.Claim;
 import org.firstlight.fleet.device.ClaimCode;
 import org.firstlight.fleet.device.Device;
@@ -204,7 +205,7 @@ public final class Handover {
         .owner()
         .ifPresent(before -> change.event(event("device.released", name, before)));
     withdrawal.endRegistrations(change);
-    withdrawal.endCredentials(change, name);
+    withdrawal.endCredentials(change, name, clock.instant(), RevocationReason.AFFILIATION_CHANGED);
     withdrawal.endOwnersRecords(change, name);
     return change;
   }

@@ -12,6 +12,7 @@ import org.eclipse.californium.elements.auth.X509CertPath;
 import org.firstlight.dm.transport.Peer;
 import org.firstlight.dm.transport.Peers;
 import org.firstlight.fleet.credential.OperationalCertificate;
+import org.firstlight.fleet.credential.RevocationReason;
 import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.event.FleetEvent;
@@ -19,6 +20,7 @@ import org.firstlight.fleet.failure.FailureCode;
 import org.firstlight.fleet.failure.Outcome;
 import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.CommitOutcome;
+import org.firstlight.fleet.state.DeviceCertificates;
 import org.firstlight.fleet.state.FleetState;
 import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.state.Stored;
@@ -90,12 +92,14 @@ public final class SimpleReenroll implements Issuing {
         .find(Kinds.DEVICE, home, home)
         .thenCombine(
             records.findAll(Kinds.CERTIFICATE, home),
-            (device, all) -> new Now(device, used(all, peer)))
+            (device, all) -> new Now(device, used(all, peer), all))
         .thenComposeAsync(now -> issue(peer.name(), request, now), work);
   }
 
   private record Now(
-      Optional<Stored<Device>> device, Optional<Stored<OperationalCertificate>> used) {}
+      Optional<Stored<Device>> device,
+      Optional<Stored<OperationalCertificate>> used,
+      List<Stored<OperationalCertificate>> all) {}
 
   private static Optional<Stored<OperationalCertificate>> used(
       List<Stored<OperationalCertificate>> all, Peer.Certified peer) {
@@ -110,7 +114,8 @@ public final class SimpleReenroll implements Issuing {
       return refused(FailureCode.FORBIDDEN, "this device is out of service");
     }
     if (now.used().isEmpty()) {
-      return refused(FailureCode.FORBIDDEN, "a newer certificate was issued since");
+      return refused(
+          FailureCode.FORBIDDEN, "a newer certificate was issued since, or this one was revoked");
     }
     Stored<OperationalCertificate> used = now.used().get();
     if (!clock.instant().isBefore(used.value().notAfter())) {
@@ -122,24 +127,19 @@ public final class SimpleReenroll implements Issuing {
         authority.issue(request.key(), name, OperationalCertificates.VALIDITY);
     OperationalCertificate issued =
         OperationalCertificates.recordOfItsOwnKey(name, account, certificate);
-    String current = OperationalCertificate.currentId(account);
-    String next = OperationalCertificate.nextId(account);
+    DeviceCertificates certificates = DeviceCertificates.of(now.all());
+    if (used.id().equals(OperationalCertificate.nextId(account))) {
+      // it has not registered with this one yet
+      certificates.put(OperationalCertificate.currentId(account), used.value());
+    }
+    certificates.put(OperationalCertificate.nextId(account), issued);
     Stored<Device> device = now.device().get();
     Change.Builder change =
         Change.in(name.value())
             // written as it is: who takes the device's credentials away at this moment sees it
             .put(Kinds.DEVICE, device.id(), device.version(), device.value())
+            .edits(certificates.edits(clock.instant(), RevocationReason.SUPERSEDED))
             .event(event(device.value(), account, certificate));
-    if (used.id().equals(next)) {
-      // it has not registered with this one yet
-      change
-          .put(Kinds.CERTIFICATE, current, Change.ANY_VERSION, used.value())
-          .put(Kinds.CERTIFICATE, next, used.version(), issued);
-    } else {
-      change
-          .keep(Kinds.CERTIFICATE, used.id(), used.version())
-          .put(Kinds.CERTIFICATE, next, Change.ANY_VERSION, issued);
-    }
     return records
         .commit(change.build())
         .thenCompose(

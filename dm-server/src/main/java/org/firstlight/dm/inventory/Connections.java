@@ -14,6 +14,7 @@ import java.util.Set;
 import org.firstlight.fleet.credential.KeyEncryption;
 import org.firstlight.fleet.credential.OperationalCertificate;
 import org.firstlight.fleet.credential.PskRecord;
+import org.firstlight.fleet.credential.RevocationReason;
 import org.firstlight.fleet.device.Claim;
 import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.device.DeviceState;
@@ -27,6 +28,7 @@ import org.firstlight.fleet.registration.RegistrationEdit;
 import org.firstlight.fleet.state.BlockingState;
 import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.CommitOutcome;
+import org.firstlight.fleet.state.DeviceCertificates;
 import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.state.Stored;
 import org.firstlight.fleet.tenant.Tenant;
@@ -184,17 +186,15 @@ public final class Connections {
         .map(Stored::id)
         .filter(id -> !identities.contains(id))
         .forEach(id -> change.delete(Kinds.PSK, id, Change.ANY_VERSION));
-    String current = OperationalCertificate.currentId(OPERATOR_ACCOUNT);
-    state.findAll(Kinds.CERTIFICATE, home).stream()
-        .map(Stored::id)
-        .filter(id -> certificate.isEmpty() || !id.equals(current))
-        .forEach(id -> change.delete(Kinds.CERTIFICATE, id, Change.ANY_VERSION));
     state.findAll(Kinds.RAW_PUBLIC_KEY, home).stream()
         .map(Stored::id)
         .forEach(id -> change.delete(Kinds.RAW_PUBLIC_KEY, id, Change.ANY_VERSION));
-    keys.forEach(key -> change.put(Kinds.PSK, key.identity(), Change.ANY_VERSION, key));
+    DeviceCertificates certificates = DeviceCertificates.of(state.findAll(Kinds.CERTIFICATE, home));
+    certificates.removeAll();
     certificate.ifPresent(
-        issued -> change.put(Kinds.CERTIFICATE, current, Change.ANY_VERSION, issued));
+        issued -> certificates.put(OperationalCertificate.currentId(OPERATOR_ACCOUNT), issued));
+    change.edits(certificates.edits(clock.instant(), RevocationReason.SUPERSEDED));
+    keys.forEach(key -> change.put(Kinds.PSK, key.identity(), Change.ANY_VERSION, key));
     return state.commit(change.build()) instanceof CommitOutcome.Committed
         ? Outcome.done(true)
         : Outcome.refused(FailureCode.CONFLICT, "the client is being let in at this moment");

@@ -13,6 +13,7 @@ import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.event.FleetEvent;
 import org.firstlight.fleet.registration.RegistrationEdit;
 import org.firstlight.fleet.state.Change;
+import org.firstlight.fleet.state.DeviceCertificates;
 import org.firstlight.fleet.state.DeviceIndex;
 import org.firstlight.fleet.state.FleetState;
 import org.firstlight.fleet.state.Kinds;
@@ -166,24 +167,30 @@ public final class DeniedAuthorities {
     AtomicBoolean changed = new AtomicBoolean();
     String home = found.endpointName().value();
     return records
-        .edit(
-            Kinds.DEVICE,
-            home,
-            home,
-            stored -> {
-              boolean now =
-                  authority.vouchedFor(stored.value()) && stored.value().revocation().isEmpty();
-              changed.set(now);
-              return now ? Optional.of(revoked(stored)) : Optional.empty();
-            })
+        .findAll(Kinds.CERTIFICATE, home)
+        .thenApply(DeviceCertificates::of)
+        .thenCompose(
+            certificates ->
+                records.edit(
+                    Kinds.DEVICE,
+                    home,
+                    home,
+                    stored -> {
+                      boolean now =
+                          authority.vouchedFor(stored.value())
+                              && stored.value().revocation().isEmpty();
+                      changed.set(now);
+                      return now ? Optional.of(revoked(stored, certificates)) : Optional.empty();
+                    }))
         .thenApply(done -> changed.get());
   }
 
-  private Change revoked(Stored<Device> stored) {
+  private Change revoked(Stored<Device> stored, DeviceCertificates certificates) {
     Device device = stored.value();
     return Change.in(stored.id())
         .put(
             Kinds.DEVICE, stored.id(), stored.version(), device.withRevocation(Optional.of(REASON)))
+        .edits(certificates.suspension(clock.instant()))
         .registration(RegistrationEdit.EndAll.ofAnyAge())
         .event(
             new FleetEvent(

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.firstlight.dm.access.Principal;
 import org.firstlight.dm.access.Sight;
+import org.firstlight.fleet.credential.RevocationReason;
 import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.device.DeviceState;
 import org.firstlight.fleet.device.EndpointName;
@@ -185,8 +186,15 @@ public final class Devices {
     if (device.revocation().isPresent() || device.state() == DeviceState.RETIRED) {
       withdrawal.endRegistrations(change);
     }
+    EndpointName name = device.endpointName();
+    boolean wasRevoked = stored.value().revocation().isPresent();
     if (device.state() == DeviceState.RETIRED) {
-      withdrawal.endCredentials(change, device.endpointName());
+      withdrawal.endCredentials(
+          change, name, clock.instant(), RevocationReason.CESSATION_OF_OPERATION);
+    } else if (device.revocation().isPresent() && !wasRevoked) {
+      withdrawal.suspendCertificates(change, name, clock.instant());
+    } else if (device.revocation().isEmpty() && wasRevoked) {
+      withdrawal.resumeCertificates(change, name);
     }
     return change.build();
   }

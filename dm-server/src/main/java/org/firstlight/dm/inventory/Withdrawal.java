@@ -1,12 +1,15 @@
 package org.firstlight.dm.inventory;
 
+import java.time.Instant;
 import org.firstlight.fleet.configuration.ReportedValues;
 import org.firstlight.fleet.credential.OperationalCertificate;
 import org.firstlight.fleet.credential.OperationalRawKey;
+import org.firstlight.fleet.credential.RevocationReason;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.registration.RegistrationEdit;
 import org.firstlight.fleet.state.BlockingState;
 import org.firstlight.fleet.state.Change;
+import org.firstlight.fleet.state.DeviceCertificates;
 import org.firstlight.fleet.state.Kind;
 import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.state.Stored;
@@ -30,15 +33,30 @@ public final class Withdrawal {
   }
 
   /** Adds to the change that no operational credential of the device is good any more. */
-  public void endCredentials(Change.Builder change, EndpointName name) {
-    for (Stored<OperationalCertificate> one : state.findAll(Kinds.CERTIFICATE, name.value())) {
-      end(change, Kinds.CERTIFICATE, one.value().account());
-    }
+  public void endCredentials(
+      Change.Builder change, EndpointName name, Instant now, RevocationReason reason) {
+    DeviceCertificates certificates =
+        DeviceCertificates.of(state.findAll(Kinds.CERTIFICATE, name.value()));
+    certificates.removeAll();
+    change.edits(certificates.edits(now, reason));
     for (Stored<OperationalRawKey> one : state.findAll(Kinds.RAW_PUBLIC_KEY, name.value())) {
       end(change, Kinds.RAW_PUBLIC_KEY, one.value().account());
     }
     end(change, Kinds.ENROLMENT, name);
     end(change, Kinds.PSK, name);
+  }
+
+  /** Adds to the change that the CRL has the device's certificates for now. */
+  public void suspendCertificates(Change.Builder change, EndpointName name, Instant now) {
+    change.edits(
+        DeviceCertificates.of(state.findAll(Kinds.CERTIFICATE, name.value())).suspension(now));
+  }
+
+  /** Adds to the change that the CRL has them no longer. */
+  public void resumeCertificates(Change.Builder change, EndpointName name) {
+    state.findAll(Kinds.REVOKED_CERTIFICATE, name.value()).stream()
+        .filter(one -> one.value().reason() == RevocationReason.CERTIFICATE_HOLD)
+        .forEach(one -> change.delete(Kinds.REVOKED_CERTIFICATE, one.id(), one.version()));
   }
 
   /** Adds to the change that what the owner wanted of the device, and how that went, is gone. */

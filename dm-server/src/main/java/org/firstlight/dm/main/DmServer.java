@@ -19,6 +19,11 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.firstlight.dm.api.Api;
+import org.firstlight.dm.certificate.DueRenewals;
+import org.firstlight.dm.certificate.RenewalCall;
+import org.firstlight.dm.certificate.RenewalWishes;
+import org.firstlight.dm.certificate.RevocationListIssuing;
+import org.firstlight.dm.certificate.RevocationListView;
 import org.firstlight.dm.configuration.ConfigurationDocuments;
 import org.firstlight.dm.configuration.ConfigurationOutcome;
 import org.firstlight.dm.configuration.Configurations;
@@ -28,6 +33,7 @@ import org.firstlight.dm.configuration.PathApplication;
 import org.firstlight.dm.connectivity.SubscriptionVerdict;
 import org.firstlight.dm.connectivity.SubscriptionWatch;
 import org.firstlight.dm.custody.PackageExpiry;
+import org.firstlight.dm.enrolment.RevocationListResource;
 import org.firstlight.dm.enrolment.SimpleReenroll;
 import org.firstlight.dm.inventory.DeniedAuthorities;
 import org.firstlight.dm.inventory.ObjectCatalogue;
@@ -171,7 +177,8 @@ public final class DmServer implements AutoCloseable {
                         pki.operationalCa().certificate(), rawKeys, withdrawals, clock),
                     Optional.of(
                         new OperationalPskStore(records, withdrawals, pki.keyEncryption(), work)),
-                    new SessionResumption(sessions, withdrawals, Peers::endpointName),
+                    new SessionResumption(
+                        sessions, Peers.judgedBy(withdrawals), Peers::endpointName),
                     sessions,
                     new HandshakeEvents(records, metrics, clock),
                     config.handshakes(),
@@ -240,6 +247,10 @@ public final class DmServer implements AutoCloseable {
             suspensions::current);
     endpoints.addNotificationListener(new NotificationReceiver(reports));
 
+    // a certificate that is to be renewed
+    RenewalWishes wishes = new RenewalWishes(records, clock);
+    RenewalCall renewal = new RenewalCall(wishes, operations, contacts, links);
+
     // 7 registration, and what follows it
     Arrivals arrivals =
         new Arrivals(
@@ -248,9 +259,11 @@ public final class DmServer implements AutoCloseable {
                 connectivity,
                 configurations,
                 new ObservingAgain(observations, operations),
-                new FirstReading(operations)));
+                new FirstReading(operations),
+                renewal));
     OnboardingSteps steps = new OnboardingSteps(records, stores.registrations(), journal, clock);
-    Acquaintance acquaintance = new Acquaintance(records, stores.registrations(), contacts, links);
+    Acquaintance acquaintance =
+        new Acquaintance(records, stores.registrations(), contacts, links, clock);
     Registering registering =
         new Registering(
             records,
@@ -278,6 +291,11 @@ public final class DmServer implements AutoCloseable {
         new RegistrationResource(registering, updating, metrics),
         new SendResource(reports, acquaintance, contacts, arrivals));
     SimpleReenroll reenroll = new SimpleReenroll(records, pki.operationalCa(), work, clock);
+    RevocationListIssuing issuing =
+        new RevocationListIssuing(
+            records, stores.leases(), pki.operationalCa(), work, clock, config.node());
+    RevocationListView revocationLists = new RevocationListView(records);
+    endpoints.add(new RevocationListResource(revocationLists, clock));
     endpoints.addEst(() -> new EstResource(pki::authorities, Map.of("sren", reenroll)));
 
     // 13 the end of a Lifetime or of a package's time, and what happens elsewhere
@@ -285,6 +303,7 @@ public final class DmServer implements AutoCloseable {
         "dm-expiry",
         new Expiry(stores.registrations(), stores.leases(), steps, contacts, clock, config.node())
             .start(timer));
+    new DueRenewals(records, stores.leases(), wishes, timer, clock, config.node()).start();
     new PackageExpiry(records, stores.leases(), clock, config.node()).start(timer);
     DeniedAuthorities denied =
         new DeniedAuthorities(records, stores.leases(), clock, config.node());
@@ -300,7 +319,9 @@ public final class DmServer implements AutoCloseable {
             steps,
             arrivals,
             configurations,
-            catalogue);
+            catalogue,
+            issuing,
+            renewal);
     parts.closing("dm-follower", follower.follow(stores.events()));
     AtomicLong setAside = new AtomicLong();
     health.note(
@@ -319,6 +340,8 @@ public final class DmServer implements AutoCloseable {
             catalogue::refresh,
             () -> stores.setAside().count().thenAccept(setAside::set)));
 
+    issuing.start(timer, revocationLists);
+
     endpoints.start();
 
     // what people and programs ask and tell
@@ -335,6 +358,7 @@ public final class DmServer implements AutoCloseable {
                     configurations,
                     catalogue,
                     reach,
+                    revocationLists,
                     metrics,
                     health,
                     clock)));

@@ -1,10 +1,14 @@
 package org.firstlight.dm.main;
 
+import static java.util.Map.entry;
+
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import org.firstlight.dm.certificate.RenewalCall;
+import org.firstlight.dm.certificate.RevocationListIssuing;
 import org.firstlight.dm.configuration.Configurations;
 import org.firstlight.dm.inventory.DeniedAuthorities;
 import org.firstlight.dm.inventory.ObjectCatalogue;
@@ -15,6 +19,7 @@ import org.firstlight.dm.registration.Acquaintance;
 import org.firstlight.dm.registration.Arrivals;
 import org.firstlight.dm.registration.DeviceListener.Occasion;
 import org.firstlight.dm.registration.OnboardingSteps;
+import org.firstlight.dm.transport.Peer;
 import org.firstlight.dm.transport.Peers;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.event.EventStream;
@@ -43,6 +48,7 @@ final class FleetFollower {
   private final RecordsView<Manufacturer, Suspensions> suspensions;
   private final OnboardingSteps steps;
   private final Arrivals arrivals;
+  private final RevocationListIssuing issuing;
 
   /** What is done, by the type of the event. */
   private final Map<String, Function<FleetEvent, CompletionStage<?>>> acts;
@@ -58,7 +64,9 @@ final class FleetFollower {
       OnboardingSteps steps,
       Arrivals arrivals,
       Configurations configurations,
-      ObjectCatalogue catalogue) {
+      ObjectCatalogue catalogue,
+      RevocationListIssuing issuing,
+      RenewalCall renewal) {
     this.registrations = registrations;
     this.contacts = contacts;
     this.acquaintance = acquaintance;
@@ -67,17 +75,24 @@ final class FleetFollower {
     this.suspensions = suspensions;
     this.steps = steps;
     this.arrivals = arrivals;
+    this.issuing = issuing;
     this.acts =
-        Map.of(
-            "device.bootstrapped", onDevice(this::caughtUp),
-            "device.revoked", onDevice(this::shutOut),
-            "device.retired", onDevice(this::shutOut),
-            "device.released", onDevice(this::sentAway),
-            "device.claimed", onDevice(configurations::apply),
-            "configuration.changed",
-                event -> configurations.changed(event.details().getOrDefault("id", "")),
-            "object-model.changed", event -> catalogue.refresh(),
-            "manufacturer.changed", event -> shutOutSuspended().thenCompose(done -> denied.look()));
+        Map.ofEntries(
+            entry("device.bootstrapped", onDevice(this::caughtUp)),
+            entry("device.revoked", listed(onDevice(this::shutOut))),
+            entry("device.restored", listed(event -> nothing())),
+            entry("device.retired", listed(onDevice(this::shutOut))),
+            entry("device.released", listed(onDevice(this::sentAway))),
+            entry("device.claimed", onDevice(configurations::apply)),
+            entry("operational-certificate.revoked", listed(this::shutOutCertificate)),
+            entry("certificate.renewal-asked", onDevice(renewal::asked)),
+            entry(
+                "configuration.changed",
+                event -> configurations.changed(event.details().getOrDefault("id", ""))),
+            entry("object-model.changed", event -> catalogue.refresh()),
+            entry(
+                "manufacturer.changed",
+                event -> shutOutSuspended().thenCompose(done -> denied.look())));
   }
 
   AutoCloseable follow(EventStream events) {
@@ -101,6 +116,15 @@ final class FleetFollower {
         event.endpointName().<CompletionStage<?>>map(act).orElseGet(FleetFollower::nothing);
   }
 
+  /** What the CRL has to tell, too. */
+  private Function<FleetEvent, CompletionStage<?>> listed(
+      Function<FleetEvent, CompletionStage<?>> act) {
+    return event -> {
+      issuing.want();
+      return act.apply(event);
+    };
+  }
+
   private static CompletionStage<Void> nothing() {
     return CompletableFuture.completedStage(null);
   }
@@ -110,6 +134,24 @@ final class FleetFollower {
     eviction.evict(endpointName);
     contacts.forget(endpointName);
     return nothing();
+  }
+
+  /** The same for one certificate of the device: another that it has may go on. */
+  private CompletionStage<Void> shutOutCertificate(FleetEvent event) {
+    String sha256 = event.details().getOrDefault("sha256", "");
+    eviction.evictAll(principal -> isOf(Peers.of(principal), sha256));
+    event
+        .endpointName()
+        .ifPresent(
+            name ->
+                contacts.findAll(name).stream()
+                    .filter(contact -> isOf(contact.peer(), sha256))
+                    .forEach(contact -> contacts.forget(contact.id())));
+    return nothing();
+  }
+
+  private static boolean isOf(Peer peer, String sha256) {
+    return peer instanceof Peer.Certified certified && certified.certificateSha256().equals(sha256);
   }
 
   /** Told to bootstrap again while its connection lasts, which is no longer than that. */

@@ -1,5 +1,6 @@
 package org.firstlight.dm.operation;
 
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.californium.core.coap.Request;
 import org.firstlight.dm.presence.Contact;
@@ -44,15 +45,15 @@ public final class BootstrapTrigger {
 
   /** Any Server Account will do: the trigger is the client's, not the account's. */
   private String path(Contact contact) {
-    return links
-        .find(contact.links())
-        .map(known -> known.rootPath() + trigger(known))
-        .orElse("" + LwM2mPath.of(SERVER, 0, TRIGGER));
+    Optional<ObjectLinks> known = links.find(contact.links());
+    return known.map(ObjectLinks::rootPath).orElse("") + resource(known);
   }
 
-  private static LwM2mPath trigger(ObjectLinks known) {
+  /** The Resource of a device with these object links, where they are known. */
+  public static LwM2mPath resource(Optional<ObjectLinks> links) {
     int instance =
-        known.instances().stream()
+        links.stream()
+            .flatMap(known -> known.instances().stream())
             .filter(path -> path.objectId() == SERVER)
             .mapToInt(LwM2mPath::instanceId)
             .findFirst()

@@ -1,5 +1,6 @@
 package org.firstlight.dm.registration;
 
+import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -28,10 +29,14 @@ public final class Acquaintance {
   private final KnownLinks links;
 
   public Acquaintance(
-      FleetState records, Registrations registrations, Contacts contacts, KnownLinks links) {
+      FleetState records,
+      Registrations registrations,
+      Contacts contacts,
+      KnownLinks links,
+      Clock clock) {
     this.records = records;
     this.registrations = registrations;
-    this.authorization = new Authorization(records);
+    this.authorization = new Authorization(records, clock);
     this.contacts = contacts;
     this.links = links;
   }

@@ -1,20 +1,23 @@
 package org.firstlight.dm.registration;
 
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.firstlight.dm.transport.Peer;
 import org.firstlight.fleet.credential.OperationalCertificate;
+import org.firstlight.fleet.credential.OperationalRawKey;
 import org.firstlight.fleet.credential.PskRecord;
+import org.firstlight.fleet.credential.RevocationReason;
 import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.device.DeviceState;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.failure.Failure;
 import org.firstlight.fleet.failure.FailureCode;
 import org.firstlight.fleet.state.Change;
+import org.firstlight.fleet.state.DeviceCertificates;
 import org.firstlight.fleet.state.FleetState;
-import org.firstlight.fleet.state.Kind;
 import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.state.Stored;
 
@@ -28,9 +31,11 @@ public final class Authorization {
   static final int ACCOUNT_WITHOUT_SECURITY = 1;
 
   private final FleetState records;
+  private final Clock clock;
 
-  public Authorization(FleetState records) {
+  public Authorization(FleetState records, Clock clock) {
     this.records = records;
+    this.clock = clock;
   }
 
   sealed interface Verdict {
@@ -158,9 +163,11 @@ public final class Authorization {
                 all.stream()
                     .filter(issued -> issued.value().sha256().equals(peer.certificateSha256()))
                     .findFirst()
-                    .<Credential>map(
-                        found -> issued(peer, Kinds.CERTIFICATE, found.value().account(), found))
-                    .orElseGet(() -> new Credential.Bad("a newer certificate was issued since")));
+                    .<Credential>map(found -> issued(peer, found, all))
+                    .orElseGet(
+                        () ->
+                            new Credential.Bad(
+                                "a newer certificate was issued since, or this one was revoked")));
   }
 
   private CompletionStage<Credential> rawKey(Peer.RawKey peer) {
@@ -171,13 +178,13 @@ public final class Authorization {
                 all.stream()
                     .filter(issued -> issued.value().keySha256().equals(peer.keySha256()))
                     .findFirst()
-                    .<Credential>map(
-                        found -> issued(peer, Kinds.RAW_PUBLIC_KEY, found.value().account(), found))
+                    .<Credential>map(found -> issued(peer, found))
                     .orElseGet(() -> new Credential.Bad("the raw public key is no longer good")));
   }
 
-  /** What was still being handed over is taken into use by this. */
-  private static <T> Credential issued(Peer peer, Kind<T> kind, int account, Stored<T> issued) {
+  /** A key that was still being handed over is taken into use by this. */
+  private static Credential issued(Peer peer, Stored<OperationalRawKey> issued) {
+    int account = issued.value().account();
     if (!issued.id().equals(OperationalCertificate.nextId(account))) {
       return new Credential.Good(account, stillGood(peer, account, issued.version()));
     }
@@ -185,11 +192,26 @@ public final class Authorization {
         account,
         List.of(
             new Change.Edit.Put<>(
-                kind,
+                Kinds.RAW_PUBLIC_KEY,
                 OperationalCertificate.currentId(account),
                 Change.ANY_VERSION,
                 issued.value()),
-            new Change.Edit.Delete<>(kind, issued.id(), issued.version())));
+            new Change.Edit.Delete<>(Kinds.RAW_PUBLIC_KEY, issued.id(), issued.version())));
+  }
+
+  /** A certificate that was still being handed over is taken into use by this. */
+  private Credential issued(
+      Peer peer, Stored<OperationalCertificate> issued, List<Stored<OperationalCertificate>> all) {
+    OperationalCertificate certificate = issued.value();
+    int account = certificate.account();
+    if (!issued.id().equals(OperationalCertificate.nextId(account))) {
+      return new Credential.Good(account, stillGood(peer, account, issued.version()));
+    }
+    DeviceCertificates certificates = DeviceCertificates.of(all);
+    certificates.put(OperationalCertificate.currentId(account), certificate);
+    certificates.remove(issued.id());
+    return new Credential.Good(
+        account, certificates.edits(clock.instant(), RevocationReason.SUPERSEDED));
   }
 
   private static Failure forbidden(String reason) {

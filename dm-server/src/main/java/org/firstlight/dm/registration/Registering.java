@@ -59,7 +59,7 @@ public final class Registering {
       String node) {
     this.records = records;
     this.registrations = registrations;
-    this.authorization = new Authorization(records);
+    this.authorization = new Authorization(records, clock);
     this.journal = journal;
     this.steps = steps;
     this.contacts = contacts;

@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Lets in who holds a certificate that the operational CA issued directly, or a raw public key that
  * a bootstrap handed over, and nobody else: a factory certificate opens the bootstrap server alone.
- * A device that was withdrawn is refused here; whether the certificate is the newest of its
- * endpoint is asked at each Register.
+ * A device that was withdrawn is refused here, and a certificate that was revoked; whether it is
+ * the newest of its endpoint is asked at each Register.
  *
  * <p>While state is away a device with a certificate comes in ({@link Withdrawals}), and one with a
  * raw public key has to wait ({@link RawKeyVerifier}).
@@ -90,7 +90,7 @@ public final class OperationalCertificateVerifier implements NewAdvancedCertific
     }
     CertificateVerificationResult taken = new CertificateVerificationResult(cid, path, null);
     withdrawals
-        .reason(name.get())
+        .reason(name.get(), chain.get(0))
         .thenAccept(
             reason ->
                 answer(

@@ -12,6 +12,8 @@ import org.eclipse.californium.elements.auth.RawPublicKeyIdentity;
 import org.eclipse.californium.elements.auth.X509CertPath;
 import org.firstlight.dm.transport.SamePeerMatcher.Destination;
 import org.firstlight.fleet.device.EndpointName;
+import org.firstlight.kit.dtls.SessionResumption;
+import org.firstlight.kit.dtls.Withdrawals;
 import org.firstlight.kit.pki.CertificateNames;
 import org.firstlight.kit.pki.Certificates;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,14 @@ public final class Peers {
   /** The endpoint that a connection or a session belongs to; empty if it proved none. */
   public static Optional<EndpointName> endpointName(Principal principal) {
     return of(principal).endpointName();
+  }
+
+  /** Whether who comes back to a session may: its certificate is looked at as in a handshake. */
+  public static SessionResumption.Judge judgedBy(Withdrawals withdrawals) {
+    return (name, peer) ->
+        peer instanceof X509CertPath path
+            ? withdrawals.reason(name, path.getTarget())
+            : withdrawals.reason(name);
   }
 
   public static Peer of(@Nullable Principal principal) {

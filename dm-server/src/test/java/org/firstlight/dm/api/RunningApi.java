@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import org.firstlight.dm.TestClock;
 import org.firstlight.dm.access.FirstAdministrator;
 import org.firstlight.dm.access.Tokens;
+import org.firstlight.dm.certificate.RevocationListView;
 import org.firstlight.dm.configuration.Configurations;
 import org.firstlight.dm.inventory.ObjectCatalogue;
 import org.firstlight.dm.operation.Operation;
@@ -75,6 +76,7 @@ final class RunningApi implements AutoCloseable {
   final Queue<Operation> asked = new ConcurrentLinkedQueue<>();
   final Queue<String> reconfigured = new ConcurrentLinkedQueue<>();
   final TestClock clock = new TestClock();
+  final RevocationListView revocationLists;
   final FirstAdministrator first;
   final String administrator;
   private final EmbeddedRedis redis;
@@ -101,6 +103,7 @@ final class RunningApi implements AutoCloseable {
     stores = opened.stores();
     state = new BlockingState(stores.records());
     FirstlightConfig config = config(folder, sections);
+    revocationLists = new RevocationListView(stores.records());
     first = new FirstAdministrator(stores.records(), clock);
     api =
         Api.start(
@@ -117,6 +120,7 @@ final class RunningApi implements AutoCloseable {
                         Optional.empty(),
                         URI.create("coaps://localhost:5784"),
                         Optional.empty()),
+                revocationLists,
                 metrics,
                 new Health(),
                 clock));

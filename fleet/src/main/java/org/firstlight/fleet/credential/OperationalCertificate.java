@@ -1,5 +1,6 @@
 package org.firstlight.fleet.credential;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.firstlight.fleet.device.EndpointName;
@@ -32,6 +33,11 @@ public record OperationalCertificate(
     this(endpointName, account, serialNumber, sha256, notBefore, notAfter, Optional.empty());
   }
 
+  /** When its device should have another: a third of its time is left then. */
+  public Instant renewFrom() {
+    return notAfter.minus(Duration.between(notBefore, notAfter).dividedBy(3));
+  }
+
   /** Record id of the certificate that the account's last finished bootstrap handed over. */
   public static String currentId(int account) {
     return Integer.toString(account);
@@ -43,5 +49,10 @@ public record OperationalCertificate(
    */
   public static String nextId(int account) {
     return account + ".next";
+  }
+
+  /** Whether it is the record id of a current one. */
+  public static boolean isCurrentId(String id) {
+    return !id.endsWith(".next");
   }
 }

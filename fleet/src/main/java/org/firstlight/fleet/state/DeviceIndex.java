@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.firstlight.fleet.credential.OperationalCertificate;
 import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.device.DeviceState;
 import org.firstlight.fleet.state.Index.Entry;
@@ -24,6 +25,9 @@ public final class DeviceIndex {
   /** Serial number, whatever its case. */
   public static final String BY_SERIAL = "serial";
 
+  /** When its current operational certificate ends; of those devices that have one. */
+  public static final String BY_CERTIFICATE_END = "certend";
+
   static final Index<Device> DEVICES =
       new Index<>(
           "dev",
@@ -40,6 +44,15 @@ public final class DeviceIndex {
           List.of(),
           List.of(),
           held -> new Entry(Set.of(operator(held.tenant())), Map.of()));
+
+  static final Index<OperationalCertificate> CERTIFICATES =
+      new Index<>(
+          "dev",
+          Set.of(),
+          List.of(BY_CERTIFICATE_END),
+          List.of(),
+          held -> new Entry(Set.of(), Map.of(BY_CERTIFICATE_END, sortable(held.notAfter()))),
+          OperationalCertificate::isCurrentId);
 
   public static Word state(DeviceState state) {
     return new Word("state", state.name());

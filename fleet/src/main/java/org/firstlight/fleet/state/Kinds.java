@@ -14,6 +14,9 @@ import org.firstlight.fleet.credential.OpenEnrolment;
 import org.firstlight.fleet.credential.OperationalCertificate;
 import org.firstlight.fleet.credential.OperationalRawKey;
 import org.firstlight.fleet.credential.PskRecord;
+import org.firstlight.fleet.credential.PublishedRevocationList;
+import org.firstlight.fleet.credential.RenewalWish;
+import org.firstlight.fleet.credential.RevokedCertificate;
 import org.firstlight.fleet.credential.SavedConnectionsKey;
 import org.firstlight.fleet.device.ClaimPage;
 import org.firstlight.fleet.device.Device;
@@ -73,7 +76,7 @@ public final class Kinds {
   /**
    * Id is {@link OperationalCertificate#currentId}; while a bootstrap hands over another, that one
    * waits beside it as {@link OperationalCertificate#nextId}. A device may show either. Format 2
-   * may name the key.
+   * may name the key. A device is found by the end of its current one.
    */
   public static final Kind<OperationalCertificate> CERTIFICATE =
       new Kind<>(
@@ -81,12 +84,19 @@ public final class Kinds {
           OperationalCertificate.class,
           2,
           false,
-          Optional.empty(),
+          Optional.of(DeviceIndex.CERTIFICATES),
           List.of(UnaryOperator.identity()));
 
   /** With the ids of {@link #CERTIFICATE}, which mean the same. */
   public static final Kind<OperationalRawKey> RAW_PUBLIC_KEY =
       new Kind<>("rpk", OperationalRawKey.class, 1, false);
+
+  /** Id is the serial number. Until its end is past, so that the CRL has it. */
+  public static final Kind<RevokedCertificate> REVOKED_CERTIFICATE =
+      new Kind<>("crv", RevokedCertificate.class, 1, true);
+
+  /** Home and id are the endpoint name. */
+  public static final Kind<RenewalWish> RENEWAL = new Kind<>("rnw", RenewalWish.class, 1, false);
 
   /** Id is {@link OpenEnrolment#id}. */
   public static final Kind<OpenEnrolment> ENROLMENT =
@@ -160,6 +170,14 @@ public final class Kinds {
   /** In the same home, with the same id. */
   public static final Kind<RevocationListBytes> REVOCATION_LIST =
       new Kind<>("crl", RevocationListBytes.class, 1, false);
+
+  /** Home and id are {@link PublishedRevocationList#ID}. */
+  public static final Kind<PublishedRevocationList> PUBLISHED_LIST =
+      new Kind<>("pls", PublishedRevocationList.class, 1, false);
+
+  /** In the same home, with the same id. */
+  public static final Kind<RevocationListBytes> PUBLISHED_LIST_BYTES =
+      new Kind<>("plb", RevocationListBytes.class, 1, false);
 
   /** Home and id are the manufacturer's id. */
   public static final Kind<OcspStatus> OCSP_STATUS = new Kind<>("ocs", OcspStatus.class, 1, false);
@@ -255,7 +273,7 @@ public final class Kinds {
    * change of one of these is guarded, whatever else is in it.
    */
   public static final Set<Kind<?>> GUARDED =
-      Set.of(SUBSCRIPTION, PSK, CERTIFICATE, RAW_PUBLIC_KEY, OPERATIONS);
+      Set.of(SUBSCRIPTION, PSK, CERTIFICATE, RAW_PUBLIC_KEY, REVOKED_CERTIFICATE, OPERATIONS);
 
   /**
    * Without them, what they hide would be shown: one that cannot be read stays in its place, and
@@ -272,6 +290,8 @@ public final class Kinds {
         PSK,
         CERTIFICATE,
         RAW_PUBLIC_KEY,
+        REVOKED_CERTIFICATE,
+        RENEWAL,
         ENROLMENT,
         CONFIGURATION_STATUS,
         WRITTEN_SECRETS,
@@ -283,6 +303,8 @@ public final class Kinds {
         KEY_ALARM,
         REVOCATION_STATUS,
         REVOCATION_LIST,
+        PUBLISHED_LIST,
+        PUBLISHED_LIST_BYTES,
         OCSP_STATUS,
         SAVED_CONNECTIONS,
         TENANT,

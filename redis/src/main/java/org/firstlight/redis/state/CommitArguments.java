@@ -54,7 +54,8 @@ record CommitArguments(byte[][] keys, byte[][] arguments) {
     arguments.add(Bytes.of(base.map(key -> added(keys, key)).orElse(0)));
     arguments.add(IndexLine.record(kind, edit.id(), home));
     boolean found = base.isPresent() && edit instanceof Edit.Put<T>;
-    arguments.add(found ? IndexLine.of(kind, home, ((Edit.Put<T>) edit).value()) : NOTHING);
+    arguments.add(
+        found ? IndexLine.of(kind, edit.id(), home, ((Edit.Put<T>) edit).value()) : NOTHING);
     arguments.add(Bytes.of(kind.due().isPresent() ? added(keys, Keys.due(shard, kind)) : 0));
     arguments.add(edit instanceof Edit.Put<T> put ? DueTime.of(kind, put.value()) : NOTHING);
   }

@@ -19,11 +19,16 @@ final class IndexLine {
     return Bytes.of(id.equals(home) ? kind.word() : kind.word() + ":" + id);
   }
 
-  static <T> byte[] of(Kind<T> kind, String home, T value) {
+  /** Empty for a record that is found by nothing. */
+  static <T> byte[] of(Kind<T> kind, String id, String home, T value) {
     if (Bytes.of(home).length > LONGEST_HOME) {
       throw new IllegalArgumentException("the name of an indexed home has 64 bytes at most");
     }
-    Index.Entry entry = kind.index().orElseThrow().entry().apply(value);
+    Index<T> index = kind.index().orElseThrow();
+    if (!index.counts().test(id)) {
+      return new byte[0];
+    }
+    Index.Entry entry = index.entry().apply(value);
     StringBuilder line = new StringBuilder();
     TreeSet<String> words = new TreeSet<>();
     entry.words().forEach(word -> words.add(word.text()));

@@ -22,6 +22,7 @@ import org.firstlight.fleet.state.FleetState;
 import org.firstlight.fleet.state.Index;
 import org.firstlight.fleet.state.Index.Word;
 import org.firstlight.fleet.state.Kind;
+import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.state.Page;
 import org.firstlight.fleet.state.Search;
 import org.firstlight.fleet.state.Shard;
@@ -119,7 +120,7 @@ public final class RedisFleetState implements FleetState {
   private <T> CompletionStage<Page<T>> search(
       Kind<T> kind, Search search, Optional<String> cursor, int limit, Predicate<T> filter) {
     Index<T> index = index(kind);
-    if (!index.orders().contains(search.order())) {
+    if (!hasOrder(index, search.order())) {
       throw new IllegalArgumentException("there is no order " + search.order());
     }
     Optional<byte[]> after = cursor.map(RecordPager::place);
@@ -143,6 +144,13 @@ public final class RedisFleetState implements FleetState {
     return indexedWords.count(index(kind).of(), words, each);
   }
 
+  /** Any record of a home may give an order. */
+  private static boolean hasOrder(Index<?> index, String order) {
+    return Kinds.all().stream()
+        .flatMap(kind -> kind.index().stream())
+        .anyMatch(one -> one.of().equals(index.of()) && one.orders().contains(order));
+  }
+
   /** Words that other records of the home give are the index's alone. */
   private static <T> boolean hasWords(Index<T> index, T value, Set<Word> wanted) {
     Set<Word> own = index.entry().apply(value).words();
@@ -152,7 +160,7 @@ public final class RedisFleetState implements FleetState {
 
   private static <T> Index<T> index(Kind<T> kind) {
     return kind.index()
-        .filter(index -> !index.orders().isEmpty())
+        .filter(index -> isFound(kind))
         .orElseThrow(
             () ->
                 new IllegalArgumentException("records of kind " + kind.word() + " have no index"));
@@ -355,6 +363,6 @@ public final class RedisFleetState implements FleetState {
 
   /** Whether records of this kind are listed by their index, and so need no list. */
   static boolean isFound(Kind<?> kind) {
-    return kind.index().filter(index -> !index.orders().isEmpty()).isPresent();
+    return kind.listed() && kind.index().filter(index -> !index.orders().isEmpty()).isPresent();
   }
 }

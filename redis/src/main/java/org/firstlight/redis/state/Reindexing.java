@@ -37,7 +37,9 @@ public final class Reindexing {
   /** Returns when nothing is left to do; where that is so already, after a few round trips. */
   public void run() {
     for (Kind<?> kind : Kinds.all()) {
-      kind.index().filter(index -> !index.orders().isEmpty()).ifPresent(index -> run(kind, index));
+      if (RedisFleetState.isFound(kind)) {
+        run(kind, kind.index().orElseThrow());
+      }
     }
   }
 
@@ -109,6 +111,6 @@ public final class Reindexing {
         stored,
         Bytes.of(home),
         IndexLine.record(kind, id, home),
-        IndexLine.of(kind, home, good.record().value()));
+        IndexLine.of(kind, id, home, good.record().value()));
   }
 }

@@ -24,6 +24,7 @@ public record FirstlightConfig(
     DmConfig dm,
     HandshakesConfig handshakes,
     CustodyConfig custody,
+    PkiConfig pki,
     Optional<OidcConfig> oidc,
     Optional<CryptoProvider> crypto) {
   private static final Pattern NODE = Pattern.compile("[a-z]{1,12}[0-9]{1,3}");

@@ -3,6 +3,7 @@ package org.firstlight.kit.dtls;
 import java.security.Principal;
 import java.util.Date;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.eclipse.californium.elements.auth.X509CertPath;
 import org.eclipse.californium.scandium.dtls.ConnectionId;
@@ -27,9 +28,14 @@ public final class SessionResumption extends ConnectionStoreResumptionVerifier {
   private static final Logger LOG = LoggerFactory.getLogger(SessionResumption.class);
 
   private final Optional<KeptSessions> sessions;
-  private final Withdrawals withdrawals;
+  private final Judge judge;
   private final Function<Principal, Optional<EndpointName>> names;
   private volatile @Nullable HandshakeResultHandler results;
+
+  /** Says why the peer of a session may not come; answers from another thread. */
+  public interface Judge {
+    CompletionStage<Optional<String>> reason(EndpointName name, Principal peer);
+  }
 
   /**
    * @param sessions of other processes, where they are kept
@@ -37,10 +43,10 @@ public final class SessionResumption extends ConnectionStoreResumptionVerifier {
    */
   public SessionResumption(
       Optional<KeptSessions> sessions,
-      Withdrawals withdrawals,
+      Judge judge,
       Function<Principal, Optional<EndpointName>> names) {
     this.sessions = sessions;
-    this.withdrawals = withdrawals;
+    this.judge = judge;
     this.names = names;
   }
 
@@ -75,8 +81,8 @@ public final class SessionResumption extends ConnectionStoreResumptionVerifier {
     if (name.isEmpty()) {
       return refused(cid, session);
     }
-    withdrawals
-        .reason(name.get())
+    judge
+        .reason(name.get(), session.getPeerIdentity())
         .thenAccept(
             reason ->
                 answer(

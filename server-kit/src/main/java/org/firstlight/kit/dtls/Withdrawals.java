@@ -1,5 +1,6 @@
 package org.firstlight.kit.dtls;
 
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -11,8 +12,9 @@ import org.firstlight.fleet.failure.Failure;
 import org.firstlight.fleet.state.FleetState;
 import org.firstlight.fleet.state.Kinds;
 import org.firstlight.fleet.trust.Suspensions;
+import org.firstlight.kit.pki.OperationalCertificates;
 
-/** Tells handshakes which devices may no longer come. */
+/** Tells handshakes which devices, and which of their certificates, may no longer come. */
 public final class Withdrawals {
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
@@ -33,10 +35,32 @@ public final class Withdrawals {
    * handshake would send it back to bootstrap. Answers from another thread.
    */
   public CompletionStage<Optional<String>> reason(EndpointName name) {
-    return known(name)
+    return withPatience(known(name));
+  }
+
+  private static CompletionStage<Optional<String>> withPatience(
+      CompletionStage<Optional<String>> judged) {
+    return judged
         .toCompletableFuture()
         .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
         .exceptionally(away -> Optional.empty());
+  }
+
+  /** The same of a device that shows this certificate of the operational CA. */
+  public CompletionStage<Optional<String>> reason(EndpointName name, X509Certificate shown) {
+    CompletionStage<Optional<String>> revoked =
+        records
+            .find(
+                Kinds.REVOKED_CERTIFICATE,
+                name.value(),
+                OperationalCertificates.serialNumber(shown))
+            .thenApply(
+                found ->
+                    found
+                        .filter(one -> one.value().opensNothing())
+                        .map(one -> "this certificate is revoked"));
+    return withPatience(
+        known(name).thenCombine(revoked, (device, certificate) -> device.or(() -> certificate)));
   }
 
   /** The same for those who can wait: fails while state is away. */

@@ -13,10 +13,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.CRLDistPoint;
+import org.bouncycastle.asn1.x509.DistributionPoint;
+import org.bouncycastle.asn1.x509.DistributionPointName;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -28,6 +32,7 @@ import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.firstlight.fleet.device.EndpointName;
@@ -43,12 +48,24 @@ public final class CertificateAuthority {
   private final PrivateKey key;
   private final X509Certificate certificate;
   private final Clock clock;
+  private final Optional<URI> revocationListUrl;
   private final SecureRandom random = new SecureRandom();
 
   CertificateAuthority(PrivateKey key, X509Certificate certificate, Clock clock) {
+    this(key, certificate, clock, Optional.empty());
+  }
+
+  private CertificateAuthority(
+      PrivateKey key, X509Certificate certificate, Clock clock, Optional<URI> revocationListUrl) {
     this.key = key;
     this.certificate = certificate;
     this.clock = clock;
+    this.revocationListUrl = revocationListUrl;
+  }
+
+  /** The same CA, whose devices' certificates name this as their CRL distribution point. */
+  CertificateAuthority withRevocationListAt(Optional<URI> url) {
+    return new CertificateAuthority(key, certificate, clock, url);
   }
 
   public X509Certificate certificate() {
@@ -73,9 +90,29 @@ public final class CertificateAuthority {
             new GeneralNames(
                 new GeneralName(GeneralName.uniformResourceIdentifier, endpointName.value())));
       }
+      if (revocationListUrl.isPresent()) {
+        GeneralName url =
+            new GeneralName(
+                GeneralName.uniformResourceIdentifier, revocationListUrl.get().toASCIIString());
+        DistributionPoint point =
+            new DistributionPoint(new DistributionPointName(new GeneralNames(url)), null, null);
+        builder.addExtension(
+            Extension.cRLDistributionPoints,
+            false,
+            new CRLDistPoint(new DistributionPoint[] {point}));
+      }
       return sign(builder, key);
     } catch (CertIOException | GeneralSecurityException e) {
       throw new IllegalStateException("the certificate could not be made", e);
+    }
+  }
+
+  /** The CRL of what it has issued and is good no more, in DER (RFC 5280 §5). */
+  public byte[] revocationList(IssuedRevocationList list) {
+    try {
+      return list.signed(certificate, signer(key));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("the CRL could not be made", e);
     }
   }
 
@@ -149,9 +186,12 @@ public final class CertificateAuthority {
 
   private static X509Certificate sign(X509v3CertificateBuilder builder, PrivateKey key)
       throws GeneralSecurityException {
+    return new JcaX509CertificateConverter().getCertificate(builder.build(signer(key)));
+  }
+
+  private static ContentSigner signer(PrivateKey key) throws GeneralSecurityException {
     try {
-      return new JcaX509CertificateConverter()
-          .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(key)));
+      return new JcaContentSignerBuilder("SHA256withECDSA").build(key);
     } catch (OperatorCreationException e) {
       throw new GeneralSecurityException(e);
     }

@@ -13,6 +13,11 @@ public final class OperationalCertificates {
 
   private OperationalCertificates() {}
 
+  /** Hex, as records have it. */
+  public static String serialNumber(X509Certificate issued) {
+    return issued.getSerialNumber().toString(16);
+  }
+
   /** The record of a certificate over a key that the device did not make by EST. */
   public static OperationalCertificate record(
       EndpointName name, int account, X509Certificate issued) {
@@ -30,7 +35,7 @@ public final class OperationalCertificates {
     return new OperationalCertificate(
         name,
         account,
-        issued.getSerialNumber().toString(16),
+        serialNumber(issued),
         Certificates.sha256(issued),
         issued.getNotBefore().toInstant(),
         issued.getNotAfter().toInstant(),

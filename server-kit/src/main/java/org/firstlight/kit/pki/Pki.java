@@ -61,7 +61,10 @@ public final class Pki {
     this.folder = folder;
     this.config = config;
     this.serverCa = folder.authority("server-ca", "Firstlight Server CA");
-    this.operationalCa = folder.authority("operational-ca", "Firstlight Operational CA");
+    this.operationalCa =
+        folder
+            .authority("operational-ca", "Firstlight Operational CA")
+            .withRevocationListAt(config.pki().revocationListUrl());
     this.keyEncryption = keyEncryption;
     Map<Server, ServerCredential> loaded = new EnumMap<>(Server.class);
     for (Server server : Server.values()) {

@@ -46,6 +46,7 @@ class ConfigFileTest {
             bootstrap: { host: 10.0.0.1, port: 1, names: [bs.example, b.example], healthPort: 2, plainPort: 3 }
             dm: { host: 10.0.0.2, port: 4, names: [dm.example], publicUri: "coaps://dm.example:4", plainPort: 5 }
             custody: { subscriptionRoots: [s.pem], euiccRoots: [e1.pem, sub/e2.pem] }
+            pki: { revocationListUrl: "http://crl.example/a.crl" }
             """,
             folder);
 
@@ -70,6 +71,7 @@ class ConfigFileTest {
     assertThat(config.bootstrap().healthPort()).isEqualTo(2);
     assertThat(config.bootstrap().plainPort()).hasValue(3);
     assertThat(config.dm().plainPort()).hasValue(5);
+    assertThat(config.pki().revocationListUrl()).contains(URI.create("http://crl.example/a.crl"));
     assertThat(config.custody().euiccRoots())
         .containsExactly(folder.resolve("e1.pem"), folder.resolve("sub/e2.pem"));
   }
@@ -123,6 +125,8 @@ class ConfigFileTest {
           dataDirectory: d\\nbootstrap:\\n  names: []         | 3: bootstrap.names: must hold at least one name
           dataDirectory: d\\nbootstrap:\\n  names: [Aß]       | 3: bootstrap.names: must hold DNS names
           dataDirectory: d\\nbootstrap: { plainPort: -1 }     | 2: bootstrap.plainPort: must be a port
+          dataDirectory: d\\npki: { revocationListUrl: "ldap://crl.example" } | 2: pki.revocationListUrl: must look like http
+          dataDirectory: d\\npki: { revocationListUrl: "http://me:pw@crl.example/" } | 2: pki.revocationListUrl: must look like http
           dataDirectory: d\\ndm: { publicUri: "coaps://dm.example" } | 2: dm.publicUri: has a host that is not among dm.names
           dataDirectory: d\\ndm: { publicUri: "coap://localhost" } | 2: dm.publicUri: must look like coaps
           dataDirectory: d\\nnode: n256                       | 2: node: must be letters and a number

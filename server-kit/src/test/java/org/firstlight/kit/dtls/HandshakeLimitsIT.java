@@ -54,7 +54,7 @@ class HandshakeLimitsIT {
     pki = Pki.open(data, config, Clock.systemUTC());
     server =
         new DtlsServer(
-                pki.dmServer(),
+                pki::dmServer,
                 StaticNewAdvancedCertificateVerifier.builder()
                     .setTrustedCertificates(CA.certificate())
                     .build(),

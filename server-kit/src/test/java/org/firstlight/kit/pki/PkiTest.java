@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPairGenerator;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Clock;
@@ -112,6 +114,28 @@ class PkiTest {
 
     assertThat(CertificateNames.sanUris(issued)).isEmpty();
     assertThat(CertificateNames.endpointName(issued)).contains(new EndpointName("meter-17"));
+  }
+
+  @Test
+  void devices_certificates_name_the_crl_where_the_configuration_has_its_url() throws Exception {
+    String url = "http://crl.example/crl/operational-ca.crl";
+    FirstlightConfig config =
+        ConfigFile.parse("dataDirectory: .\npki: { revocationListUrl: %s }".formatted(url), data);
+    Pki pki = Pki.open(data, config, Clock.fixed(NOW, ZoneOffset.UTC));
+    PublicKey key = TestCa.keys().getPublic();
+    EndpointName name = new EndpointName("urn:dev:ops:32473-m-1");
+
+    X509Certificate issued = pki.operationalCa().issue(key, name, Duration.ofDays(1));
+
+    byte[] point = issued.getExtensionValue("2.5.29.31");
+    assertThat(new String(point, StandardCharsets.ISO_8859_1)).contains(url);
+    assertThat(pki.dmServer().chain().get(0).getExtensionValue("2.5.29.31")).isNull();
+    assertThat(
+            open("localhost", NOW)
+                .operationalCa()
+                .issue(key, name, Duration.ofDays(1))
+                .getExtensionValue("2.5.29.31"))
+        .isNull();
   }
 
   @Test
