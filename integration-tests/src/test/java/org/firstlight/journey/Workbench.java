@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +27,7 @@ final class Workbench implements AutoCloseable {
   private final ScheduledExecutorService decisions =
       Executors.newScheduledThreadPool(1, named("devices"));
   private final List<Thing> things = new ArrayList<>();
+  private volatile Clock clock = Clock.systemUTC();
 
   Workbench(Shipment shipment) throws IOException {
     euicc = EuiccProcess.start(shipment.euiccFolder());
@@ -47,11 +50,33 @@ final class Workbench implements AutoCloseable {
                     options,
                     euicc,
                     listener::accept,
-                    Clock.systemUTC(),
+                    new DevicesClock(),
                     protocol,
                     decisions));
     things.add(thing);
     return thing;
+  }
+
+  /** What the devices take the time to be from now on. */
+  void clock(Clock theirs) {
+    clock = theirs;
+  }
+
+  private final class DevicesClock extends Clock {
+    @Override
+    public ZoneId getZone() {
+      return clock.getZone();
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return clock.withZone(zone);
+    }
+
+    @Override
+    public Instant instant() {
+      return clock.instant();
+    }
   }
 
   private static ThreadFactory named(String name) {

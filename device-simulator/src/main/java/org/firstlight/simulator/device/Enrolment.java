@@ -3,6 +3,7 @@ package org.firstlight.simulator.device;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -17,17 +18,22 @@ import org.firstlight.simulator.objects.DeviceTree;
 import org.firstlight.simulator.objects.StoredInstance;
 
 /**
- * Fetches the certificates of accounts with security mode 4. The key stays in the device, in its
- * own /0, as a key from the factory would. Used on the device's thread alone.
+ * Fetches the certificates of accounts with security mode 4, and renews them when a third of their
+ * time is left. The key stays in the device, in its own /0, as a key from the factory would. Used
+ * on the device's thread alone.
  */
 final class Enrolment {
   private static final long EST = 4;
   private static final int MODE = 2;
   private static final int CERTIFICATE = 3;
   private static final int KEY = 5;
+  private static final int SHORT_SERVER_ID = 10;
 
   private final DeviceContext device;
   private int attempt;
+  private boolean renewing;
+  private int renewalsFailed;
+  private Instant nextRenewal = Instant.EPOCH;
 
   Enrolment(DeviceContext device) {
     this.device = device;
@@ -111,6 +117,42 @@ final class Enrolment {
     }
   }
 
+  /** The account whose certificate the device should renew now, if there is one. */
+  Optional<Integer> due() {
+    Instant now = device.clock().instant();
+    if (renewing || now.isBefore(nextRenewal)) {
+      return Optional.empty();
+    }
+    return device.accounts().servers().stream()
+        .filter(one -> isDue(one, now))
+        .map(ServerAccount::shortServerId)
+        .findFirst();
+  }
+
+  private boolean isDue(ServerAccount account, Instant now) {
+    if (!(account.credential() instanceof ServerAccount.Certificate held)) {
+      return false;
+    }
+    Instant begin = held.chain().get(0).getNotBefore().toInstant();
+    Instant end = held.chain().get(0).getNotAfter().toInstant();
+    return !now.isBefore(end.minus(Duration.between(begin, end).dividedBy(3)))
+        && security(account.shortServerId())
+            .flatMap(one -> one.value(MODE, Long.class))
+            .filter(mode -> mode == EST)
+            .isPresent();
+  }
+
+  private Optional<StoredInstance> security(int shortServerId) {
+    return device.tree().object(DeviceTree.SECURITY).getAvailableInstanceIds().stream()
+        .map(id -> device.tree().instance(DeviceTree.SECURITY, id).orElseThrow())
+        .filter(
+            one ->
+                one.value(SHORT_SERVER_ID, Long.class)
+                    .filter(id -> id == shortServerId)
+                    .isPresent())
+        .findFirst();
+  }
+
   /** Asks for another certificate over the connection that the one in use has opened. */
   void renew(int shortServerId, Optional<ServerConnection> over, Runnable done) {
     Optional<ServerAccount.Certificate> before =
@@ -120,24 +162,26 @@ final class Enrolment {
             .filter(ServerAccount.Certificate.class::isInstance)
             .map(ServerAccount.Certificate.class::cast)
             .findFirst();
-    Optional<StoredInstance> account =
-        device.tree().object(DeviceTree.SECURITY).getAvailableInstanceIds().stream()
-            .map(id -> device.tree().instance(DeviceTree.SECURITY, id).orElseThrow())
-            .filter(one -> one.value(10, Long.class).filter(id -> id == shortServerId).isPresent())
-            .findFirst();
+    Optional<StoredInstance> account = security(shortServerId);
     if (over.isEmpty() || before.isEmpty() || account.isEmpty()) {
       device.happened("enrolment", false, Map.of("reason", "there is no certificate to renew"));
       return;
     }
     X509Certificate certificate = before.get().chain().get(0);
+    renewing = true;
     device.then(
         EstClient.reenroll(over.get(), EstClient.newKey(), certificate),
         (enrolled, failure) -> {
+          renewing = false;
           if (enrolled != null) {
+            renewalsFailed = 0;
             keep(account.get(), enrolled);
             device.happened("enrolment", true, Map.of("by", "sren"));
             done.run();
           } else if (failure != null) {
+            // the one that it has is good for long: it asks again later
+            nextRenewal =
+                device.clock().instant().plus(device.timing().retryAfter(++renewalsFailed));
             device.happened("enrolment", false, Map.of("reason", DeviceContext.words(failure)));
           }
         });

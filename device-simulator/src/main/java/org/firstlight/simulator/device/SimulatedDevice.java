@@ -252,6 +252,10 @@ public final class SimulatedDevice implements AutoCloseable {
 
   private void tick() {
     tree.tick(++ticks);
+    enrolment
+        .due()
+        .filter(account -> registrations.connection(account).isPresent())
+        .ifPresent(this::renew);
     ticking = Optional.of(context.after(TICK, this::tick));
   }
 
