@@ -27,6 +27,7 @@ export const router = createRouter({
     { path: '/shipments', component: () => import('@/trust/ShipmentsPage.vue'), meta: { title: 'Shipments' } },
     { path: '/plans', component: () => import('@/plan/PlansPage.vue'), meta: { title: 'Onboarding plans' } },
     { path: '/plans/:id', component: () => import('@/plan/PlanPage.vue'), meta: { title: 'Onboarding plan' } },
+    { path: '/certificates', component: () => import('@/certificate/CertificatesPage.vue'), meta: { title: 'Due for renewal' } },
     { path: '/refused', component: () => import('@/refused/RefusedPage.vue'), meta: { title: 'Refused' } },
     { path: '/users', component: () => import('@/people/UsersPage.vue'), meta: { title: 'Users' } },
     { path: '/tenants', component: () => import('@/people/TenantsPage.vue'), meta: { title: 'Tenants' } },

@@ -5,6 +5,7 @@ import { Problem, apiUrl, call } from './client'
 import type {
   AuditEntry,
   BootstrapSession,
+  Certificate,
   Device,
   DeviceCounts,
   DeviceSummary,
@@ -43,6 +44,7 @@ export const keys = {
   part: (endpointName: string, part: string) => ['device', endpointName, part] as const,
   handshakeFailures: ['handshake-failures'] as const,
   setAside: ['set-aside'] as const,
+  certificates: ['certificates'] as const,
   manufacturers: ['manufacturers'] as const,
   revocationLists: (manufacturer: string) => ['revocation-lists', manufacturer] as const,
   ocspResponders: (manufacturer: string) => ['ocsp-responders', manufacturer] as const,
@@ -154,6 +156,7 @@ export const useJourney = (name: Ref<string>) => usePart<{ steps: Step[] }>(name
 export const useSessions = (name: Ref<string>) => usePart<Page<BootstrapSession>>(name, 'sessions')
 export const useRegistrations = (name: Ref<string>) => usePart<Page<Registration>>(name, 'registrations')
 export const useResources = (name: Ref<string>) => usePart<Page<Resource>>(name, 'resources')
+export const useDeviceCertificates = (name: Ref<string>) => usePart<Page<Certificate>>(name, 'certificates')
 export const useConfiguration = (name: Ref<string>) => usePart<DriftReport>(name, 'configuration')
 
 /** One package in custody; null for who may only know that there is one. */
@@ -197,6 +200,30 @@ export function useHandshakeFailures(enabled: Ref<boolean>) {
     queryFn: ({ signal }) =>
       call<Page<HandshakeFailure>>('handshake-failures', { query: { limit: 200 }, signal }),
     enabled,
+  })
+}
+
+/** Certificates in use that are due for renewal. */
+export function useDueCertificates() {
+  return useInfiniteQuery({
+    queryKey: keys.certificates,
+    queryFn: ({ pageParam, signal }) =>
+      call<Page<Certificate>>('certificates', { query: { limit: 100, cursor: pageParam }, signal }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next,
+  })
+}
+
+/** Has the device get another certificate: told now, or when it is awake. */
+export function renewCertificate(endpointName: string): Promise<void> {
+  return call(devicePath(endpointName, 'renewal'), { method: 'POST' })
+}
+
+/** Takes one certificate back, for good. */
+export function revokeCertificate(endpointName: string, serialNumber: string, reason: Certificate['reason']): Promise<Certificate> {
+  return call<Certificate>(devicePath(endpointName, `certificates/${encodeURIComponent(serialNumber)}/revocation`), {
+    method: 'PUT',
+    body: { reason },
   })
 }
 

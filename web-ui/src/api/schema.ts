@@ -146,6 +146,30 @@ export type Device = DeviceSummary & {
   })[]
 }
 
+/** An operational certificate */
+export type Certificate = {
+  endpointName: string
+  /** Short Server ID */
+  account: number
+  /** In hex */
+  serialNumber: string
+  /** Hex SHA-256 of its DER */
+  sha256: string
+  notBefore: string
+  notAfter: string
+  /** The device made the key and fetched the certificate by EST */
+  est: boolean
+  /** NEXT: handed over, and the device has not registered with it yet */
+  state: 'CURRENT' | 'NEXT' | 'EXPIRED' | 'REVOKED'
+  /** When the device should have another: a third of its time is left then */
+  renewFrom?: string
+  /** When the device was to get another, which it has not yet */
+  renewalAskedAt?: string
+  revokedAt?: string
+  /** As in RFC 5280 §5.3.1. CERTIFICATE_HOLD while the device is revoked */
+  reason?: 'UNSPECIFIED' | 'KEY_COMPROMISE' | 'AFFILIATION_CHANGED' | 'SUPERSEDED' | 'CESSATION_OF_OPERATION' | 'CERTIFICATE_HOLD' | 'PRIVILEGE_WITHDRAWN'
+}
+
 export type RegistrationSummary = {
   /** Short Server ID */
   account: number

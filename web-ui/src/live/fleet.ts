@@ -68,6 +68,7 @@ export function keepInStep(client: QueryClient): void {
     if (event.type === 'ocsp-responder.changed' || event.type === 'manufacturer.changed') {
       void client.invalidateQueries({ queryKey: keys.ocspResponders(event.details.id ?? '') })
     }
+    if (event.type.includes('certificate.')) void client.invalidateQueries({ queryKey: keys.certificates })
     if (event.type === 'record.set-aside') void client.invalidateQueries({ queryKey: keys.setAside })
     if (!event.endpointName) return
     // asked for again only where it is being looked at

@@ -159,6 +159,14 @@ export function resources(one) {
   }
 }
 
+export function certificates(one) {
+  const common = { endpointName: one.endpointName, account: 1, sha256: '5e'.repeat(32), est: true }
+  return [
+    { ...common, serialNumber: '7c01', notBefore: before(86_400), notAfter: before(-729 * 86_400), state: 'CURRENT', renewFrom: before(-486 * 86_400) },
+    { ...common, serialNumber: '7b44', notBefore: before(500 * 86_400), notAfter: before(-230 * 86_400), state: 'REVOKED', revokedAt: before(86_400), reason: 'SUPERSEDED' },
+  ]
+}
+
 export function registrations(one) {
   if (!one.registration) return { items: [] }
   return {

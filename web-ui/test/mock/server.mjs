@@ -100,6 +100,9 @@ function api(method, path, query, body) {
         return [200, waits ? { steps: [] } : made.journey(one)]
       case 'sessions':
         return [200, waits ? { items: [] } : made.sessions(one)]
+      case 'certificates':
+        if (method === 'PUT') return [200, { ...made.certificates(one)[0], state: 'REVOKED', reason: body.reason }]
+        return [200, { items: waits ? [] : made.certificates(one) }]
       case 'registrations':
         return [200, made.registrations(one)]
       case 'resources':
@@ -111,6 +114,7 @@ function api(method, path, query, body) {
         return [200, { done: true, coapCode: body.operation === 'write' ? '2.04' : '2.05', values: [] }]
     }
   }
+  if (resource === 'certificates') return [200, { items: [] }]
   if (resource === 'handshake-failures') return [200, made.handshakeFailures()]
   if (resource === 'users') {
     if (part === 'invitation') return [201, { user: id, code: `fl_k3b1x9mnpq_${'A'.repeat(43)}`, expiresAt: '2030-01-01T00:00:00Z' }]
