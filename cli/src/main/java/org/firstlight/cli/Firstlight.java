@@ -6,6 +6,7 @@ import org.firstlight.cli.connect.ConnectCommand;
 import org.firstlight.cli.demo.DemoCommand;
 import org.firstlight.cli.lists.ImportCommand;
 import org.firstlight.simulator.SimulatorMain;
+import org.firstlight.simulator.crowd.CrowdCommand;
 import org.firstlight.simulator.factory.FactoryCommand;
 import org.firstlight.simulator.operator.SealCommand;
 import picocli.CommandLine;
@@ -33,6 +34,7 @@ import picocli.CommandLine.HelpCommand;
       SealCommand.class,
       FactoryCommand.class,
       SimulatorMain.class,
+      CrowdCommand.class,
       HelpCommand.class
     },
     footer = {

@@ -27,7 +27,7 @@ import org.firstlight.kit.pki.CertificateNames;
 
 /** The device's half of EST-coaps (RFC 9148): its key is made here and never leaves. */
 public final class EstClient {
-  private static final int PKCS10 = 286;
+  public static final int PKCS10 = 286;
 
   private EstClient() {}
 
@@ -66,7 +66,12 @@ public final class EstClient {
   /** The first certificate, over the connection of the bootstrap. */
   public static CompletableFuture<Enrolled> enroll(
       ServerConnection connection, KeyPair keys, String endpointName) {
-    return ask(connection, "sen", keys, request(keys, new X500Principal(cn(endpointName)), ""));
+    return ask(connection, "sen", keys, firstRequest(keys, endpointName));
+  }
+
+  /** PKCS#10 for the first certificate: who carries messages another way sends it itself. */
+  public static byte[] firstRequest(KeyPair keys, String endpointName) {
+    return request(keys, new X500Principal(cn(endpointName)), "");
   }
 
   /** Another in the place of this one, over a connection that it has opened. */
@@ -118,7 +123,12 @@ public final class EstClient {
             });
   }
 
-  private static Enrolled enrolled(Response response, KeyPair keys) throws IOException {
+  /**
+   * What an answer to {@code sen} or {@code sren} gives.
+   *
+   * @throws RefusedException if it is a no
+   */
+  public static Enrolled enrolled(Response response, KeyPair keys) throws IOException {
     if (response.getCode() != ResponseCode.CHANGED) {
       throw new RefusedException(response);
     }

@@ -27,9 +27,9 @@ import org.firstlight.kit.pki.TrustPath;
  * Whether a server is the one of the account: certificate usage 0 to 3 (LwM2M Core 1.1.1 §5.2.9.7),
  * and always that the host of its URI stands in the certificate's subject alternative names.
  */
-final class ServerTrust implements NewAdvancedCertificateVerifier {
+public final class ServerTrust implements NewAdvancedCertificateVerifier {
   /** LwM2M 1.0 has no certificate usage: the certificate given is the server's, or its CA's. */
-  static final int UNSAID = -1;
+  public static final int UNSAID = -1;
 
   private static final int MAX_INTERMEDIATES = 3;
   private static final int DNS_NAME = 2;
@@ -44,7 +44,7 @@ final class ServerTrust implements NewAdvancedCertificateVerifier {
    * @param given /0/x/4
    * @param trustStore the device's own anchors, for usages 0 and 1
    */
-  ServerTrust(
+  public ServerTrust(
       int usage, X509Certificate given, Collection<X509Certificate> trustStore, String host) {
     this.usage = usage;
     this.given = given;
@@ -53,7 +53,7 @@ final class ServerTrust implements NewAdvancedCertificateVerifier {
   }
 
   /** Says nothing if the server may be trusted. */
-  void check(List<X509Certificate> chain) throws CertificateException {
+  public void check(List<X509Certificate> chain) throws CertificateException {
     if (chain.isEmpty()) {
       throw new CertificateException("the server sent no certificate");
     }

@@ -5,15 +5,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
@@ -21,6 +18,7 @@ import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.firstlight.fleet.device.Eid;
 import org.firstlight.fleet.device.EndpointName;
+import org.firstlight.kit.pki.Certificates;
 import org.firstlight.simulator.pem.PemFiles;
 
 /**
@@ -36,9 +34,6 @@ import org.firstlight.simulator.pem.PemFiles;
  * </pre>
  */
 public final class Factory {
-  /** Without the letters and digits that people mistake for one another. */
-  private static final String CLAIM_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789";
-
   private final Path root;
   private final Clock clock;
   private final SecureRandom random = new SecureRandom();
@@ -109,8 +104,8 @@ public final class Factory {
             order.model(),
             serial,
             eid,
-            claimCode(),
-            sha256(certificate.getPublicKey().getEncoded()));
+            ShippedDevice.newClaimCode(random),
+            Certificates.keySha256(certificate));
     Path folder = root.resolve("devices").resolve(endpointName.value());
     PemFiles.writeKey(folder.resolve("device.key.pem"), pair.getPrivate());
     PemFiles.writeCertificates(folder.resolve("device.pem"), certificate);
@@ -145,17 +140,6 @@ public final class Factory {
     return eid;
   }
 
-  private String claimCode() {
-    StringBuilder code = new StringBuilder();
-    for (int i = 0; i < 16; i++) {
-      if (i > 0 && i % 4 == 0) {
-        code.append('-');
-      }
-      code.append(CLAIM_ALPHABET.charAt(random.nextInt(CLAIM_ALPHABET.length())));
-    }
-    return code.toString();
-  }
-
   private static String properties(ShippedDevice device) {
     return """
         endpointName=%s
@@ -172,14 +156,6 @@ public final class Factory {
             device.serialNumber(),
             device.eid(),
             device.claimCode());
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   /** The shipment list as a file's text, for who comes later than {@link #make}. */

@@ -3,8 +3,10 @@ package org.firstlight.simulator.factory;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.firstlight.fleet.trust.IdentityRule;
+import org.firstlight.kit.crypto.CryptoProvider;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -42,11 +44,22 @@ public final class FactoryCommand implements Callable<Integer> {
   @Option(names = "--operator-id", defaultValue = "firstlight-mobile")
   private String operatorId = "";
 
+  @Option(
+      names = "--crowd",
+      description = {
+        "For `crowd`: factory certificates alone, in one file, and the claim codes as a list.",
+        "No eUICCs and no operator's keys: the EIDs are numbers alone."
+      })
+  private boolean crowd;
+
   @Override
   public Integer call() {
+    CryptoProvider.install(Optional.empty());
+    Order order = new Order(devices, manufacturer, model, namespace, rule, operatorId);
     Shipment shipment =
-        new Factory(out, Clock.systemUTC())
-            .make(new Order(devices, manufacturer, model, namespace, rule, operatorId));
+        crowd
+            ? new CrowdFactory(out, Clock.systemUTC()).make(order)
+            : new Factory(out, Clock.systemUTC()).make(order);
     PrintWriter print = spec.commandLine().getOut();
     print.printf("%d devices; shipment list: %s%n", shipment.devices().size(), shipment.list());
     print.flush();

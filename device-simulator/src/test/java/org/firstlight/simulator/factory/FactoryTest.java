@@ -91,4 +91,29 @@ class FactoryTest {
     bits[bit] = true;
     return bits;
   }
+
+  @Test
+  void crowd_has_its_certificates_in_one_file_and_its_claim_codes_in_another() throws Exception {
+    Shipment shipment = new CrowdFactory(folder, Clock.systemUTC()).make(Order.of(3));
+
+    List<CrowdMember> members = CrowdFactory.read(folder);
+    assertThat(members)
+        .extracting(CrowdMember::endpointName)
+        .isEqualTo(shipment.devices().stream().map(ShippedDevice::endpointName).toList());
+    X509Certificate certificate = PemFiles.certificate(members.get(2).certificate());
+    certificate.verify(PemFiles.readCertificate(shipment.manufacturerCa()).getPublicKey());
+    assertThat(CertificateNames.sanUris(certificate))
+        .containsExactly(members.get(2).endpointName().value());
+    assertThat(Files.readAllLines(folder.resolve("factory").resolve("claims.ndjson")))
+        .contains("{\"code\":\"%s\"}".formatted(shipment.devices().get(2).claimCode()));
+    assertThat(Factory.shipmentList(folder).lines()).hasSize(3);
+    try (Stream<Path> files = Files.walk(folder)) {
+      assertThat(files.filter(Files::isRegularFile).filter(file -> !file.endsWith("ca.pem")))
+          .allSatisfy(
+              file ->
+                  assertThat(Files.getPosixFilePermissions(file))
+                      .doesNotContain(
+                          PosixFilePermission.GROUP_READ, PosixFilePermission.OTHERS_READ));
+    }
+  }
 }
