@@ -2,6 +2,7 @@ package org.firstlight.benchmarks;
 
 import org.firstlight.benchmarks.bootstrap.BootstrapCommand;
 import org.firstlight.benchmarks.handshake.HandshakeCommand;
+import org.firstlight.benchmarks.powercut.PowerCutCommand;
 import org.firstlight.benchmarks.restart.RestartCommand;
 import org.firstlight.benchmarks.shipment.ImportCommand;
 import org.firstlight.benchmarks.state.StateCommand;
@@ -18,7 +19,8 @@ import picocli.CommandLine.Command;
       ImportCommand.class,
       HandshakeCommand.class,
       BootstrapCommand.class,
-      RestartCommand.class
+      RestartCommand.class,
+      PowerCutCommand.class
     })
 public final class Bench {
   public static void main(String[] arguments) {
