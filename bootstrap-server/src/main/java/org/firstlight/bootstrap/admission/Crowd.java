@@ -55,8 +55,8 @@ public final class Crowd {
   public synchronized Duration comeBack() {
     Instant now = clock.instant();
     Instant soonest = now.plus(SOONEST);
-    Instant next =
-        lastTurn.isBefore(soonest) ? soonest : lastTurn.plusNanos((long) (1e9 / perSecond(now)));
+    Instant behind = lastTurn.plusNanos((long) (1e9 / perSecond(now)));
+    Instant next = behind.isBefore(soonest) ? soonest : behind;
     if (next.isAfter(now.plus(LATEST))) {
       // the line is full: somewhere in the second half of it
       long half = LATEST.toSeconds() / 2;

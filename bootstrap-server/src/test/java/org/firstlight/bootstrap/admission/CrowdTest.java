@@ -65,6 +65,24 @@ class CrowdTest {
     assertThat(crowd.comeBack()).isEqualTo(Crowd.SOONEST);
   }
 
+  /** Ten a second are served, two hundred and fifty come: each a moment after the other. */
+  @Test
+  void those_who_come_a_moment_apart_are_told_turns_as_far_apart_as_sessions_end() {
+    Crowd crowd = new Crowd(1, clock);
+    Instant first = clock.now;
+    List<Instant> turns =
+        IntStream.range(0, 500)
+            .mapToObj(
+                i -> {
+                  clock.now = first.plusMillis(4L * i);
+                  return clock.now.plus(crowd.comeBack());
+                })
+            .toList();
+    assertThat(turns).isSorted();
+    assertThat(Duration.between(turns.get(0), turns.get(499)))
+        .isBetween(Duration.ofSeconds(49), Duration.ofSeconds(51));
+  }
+
   @Test
   void nobody_is_sent_away_for_longer_than_an_hour() {
     Crowd crowd = new Crowd(1, clock);
