@@ -48,7 +48,7 @@ public final class PowerCutCommand implements Callable<Integer> {
 
   @Option(
       names = "--addresses",
-      defaultValue = "8000",
+      defaultValue = "16000",
       description = "Devices awake at once (${DEFAULT-VALUE}).")
   private int addresses;
 
@@ -126,7 +126,7 @@ public final class PowerCutCommand implements Callable<Integer> {
             "--devices=" + made,
             "--bootstrap=" + platform.bootstrapUri(),
             "--trust=" + platform.serverCa(),
-            "--schedule=POWER_CUT",
+            "--schedule=power-cut",
             "--jitter=" + jitter,
             "--forgetful=" + forgetful,
             "--addresses=" + addresses,

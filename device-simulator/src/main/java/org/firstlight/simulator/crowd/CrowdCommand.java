@@ -19,9 +19,12 @@ import org.firstlight.simulator.factory.CrowdFactory;
 import org.firstlight.simulator.factory.CrowdMember;
 import org.firstlight.simulator.pem.PemFiles;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code crowd}: thousands of devices of a factory's folder, in one process. */
 @Command(
@@ -41,9 +44,24 @@ public final class CrowdCommand implements Callable<Integer> {
     POWER_CUT,
     DAILY_REPORT;
 
+    /** As it is written on a command line. */
+    static Schedule named(String word) {
+      return switch (word) {
+        case "once" -> ONCE;
+        case "power-cut" -> POWER_CUT;
+        case "daily-report" -> DAILY_REPORT;
+        default ->
+            throw new TypeConversionException(
+                "a schedule is once, power-cut or daily-report, not '%s'".formatted(word));
+      };
+    }
+  }
+
+  /** For picocli. */
+  static final class ScheduleWord implements ITypeConverter<Schedule> {
     @Override
-    public String toString() {
-      return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    public Schedule convert(String word) {
+      return Schedule.named(word);
     }
   }
 
@@ -65,6 +83,7 @@ public final class CrowdCommand implements Callable<Integer> {
   @Option(
       names = "--schedule",
       defaultValue = "once",
+      converter = ScheduleWord.class,
       description = {
         "After all are registered: nothing more (once); the power is cut and all come back at once",
         "(power-cut); each wakes at a moment of its own and reports (daily-report)."
@@ -122,6 +141,7 @@ public final class CrowdCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    check();
     PrintStream out = System.out;
     System.setOut(System.err); // nothing but the result on standard output
     CryptoProvider.install(Optional.empty());
@@ -142,6 +162,21 @@ public final class CrowdCommand implements Callable<Integer> {
           results.stream().map(PhaseResult::toJson).collect(Collectors.joining(",", "[", "]")));
       out.flush();
       return results.stream().allMatch(PhaseResult::isWhole) ? 0 : 1;
+    }
+  }
+
+  private void check() {
+    require(jitterSeconds >= 0, "--jitter is 0 or more");
+    require(forgetful >= 0 && forgetful <= 100, "--forgetful is 0 to 100");
+    require(periodSeconds >= 1 && days >= 1, "--period and --days are 1 or more");
+    require(
+        addresses >= 1 && addresses <= CrowdOptions.MOST_ADDRESSES, "--addresses is 1 to 60000");
+    require(awakeSeconds >= 1 && limitSeconds >= 1, "--awake and --limit are 1 or more");
+  }
+
+  private void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new ParameterException(spec.commandLine(), otherwise);
     }
   }
 

@@ -14,8 +14,10 @@ import org.firstlight.simulator.connection.Timing;
  */
 public record CrowdOptions(
     URI bootstrap, byte[] trust, int addresses, Timing timing, Duration awake) {
+  static final int MOST_ADDRESSES = 60_000;
+
   public CrowdOptions {
-    if (addresses < 1 || addresses > 60_000) {
+    if (addresses < 1 || addresses > MOST_ADDRESSES) {
       throw new IllegalArgumentException("source addresses are 1 to 60000");
     }
   }

@@ -33,7 +33,8 @@ final class Tally {
     REPORTED,
     RETRIED,
     FAILED,
-    ADDRESSES_CHANGED,
+    /** Woke, and got a source address. */
+    ADDRESSES_TAKEN,
     REQUESTS_ANSWERED
   }
 

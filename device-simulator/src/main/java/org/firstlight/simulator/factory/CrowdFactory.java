@@ -94,9 +94,13 @@ public final class CrowdFactory {
   /**
    * What {@link #make} made below this root.
    *
+   * @throws IOException if there is nothing, in words for people
    * @throws IllegalArgumentException if a line is not as it was written
    */
   public static List<CrowdMember> read(Path root) throws IOException {
+    if (!Files.isReadable(members(root))) {
+      throw new IOException(root + " is no folder that `factory --crowd` made, or not readable");
+    }
     try (Stream<String> lines = Files.lines(members(root), StandardCharsets.US_ASCII)) {
       return lines.map(CrowdMember::parse).toList();
     }
