@@ -513,7 +513,7 @@ export type OnboardingPlan = {
     lifetime?: number
     binding?: 'U' | 'UQ'
     /** /0/x/15, where the credential is a certificate. 2: the server's CA is written, and trusted. 3: its certificate is written, and no other taken. 0 and 1: the same, and the device must trust the CA by itself too */
-    certificateUsage?: '0' | '1' | '2' | '3'
+    certificateUsage?: number
   }
   /** est: for models that know security mode 4 (EST over CoAP). certified-factory-key: for models that take an empty /0/x/5, which `models` must name. rpk: a raw public key (security mode 1). nosec: only for a client on this machine that was let in without security */
   credential?: 'est' | 'issued-key' | 'certified-factory-key' | 'rpk' | 'psk' | 'nosec'
