@@ -36,6 +36,7 @@ import org.firstlight.dm.inventory.IfMatch;
 import org.firstlight.dm.inventory.Withdrawal;
 import org.firstlight.fleet.credential.OperationalCertificate;
 import org.firstlight.fleet.credential.RevocationReason;
+import org.firstlight.fleet.credential.RevokedCertificate;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.failure.FailureCode;
 import org.firstlight.fleet.failure.Outcome;
@@ -54,6 +55,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** One certificate is taken back; and the CRL tells of it. */
 class CertificateRevocationIT {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  /** More than what a body of another kind may have. */
+  private static final int LONG_LIST = 4000;
+
   private static final String LINKS = "</1/0>,</3/0>";
 
   @TempDir static Path directory;
@@ -227,6 +232,25 @@ class CertificateRevocationIT {
     assertThat(register(next, name)).contains(ResponseCode.CREATED);
   }
 
+  @Test
+  void while_redis_is_away_a_revoked_certificate_gets_no_further_than_its_connection() {
+    EndpointName name = world.bootstrapped();
+    Credential credential = world.issue(name);
+    revoke(name, credential);
+
+    world.signalRedis("STOP");
+    Optional<ResponseCode> away;
+    try {
+      away = register(credential, name);
+    } finally {
+      world.signalRedis("CONT");
+    }
+
+    assertThat(away.orElse(ResponseCode.SERVICE_UNAVAILABLE))
+        .isEqualTo(ResponseCode.SERVICE_UNAVAILABLE);
+    await().atMost(PATIENCE).until(() -> register(credential, name).isEmpty());
+  }
+
   private static HttpResponse<byte[]> fetch(String... headers) throws Exception {
     URI uri = world.server.httpAddress().resolve("/crl/operational-ca.crl");
     HttpRequest.Builder request = HttpRequest.newBuilder(uri);
@@ -371,9 +395,21 @@ class CertificateRevocationIT {
 
   @Test
   void devices_get_the_list_by_coap_block_by_block() throws Exception {
-    for (int i = 0; i < 40; i++) {
-      EndpointName name = world.bootstrapped();
-      revoke(name, world.issue(name));
+    for (int i = 0; i < LONG_LIST; i++) {
+      String home = "urn:dev:ops:long-" + i;
+      RevokedCertificate one =
+          new RevokedCertificate(
+              new EndpointName(home),
+              1,
+              "%032x".formatted((1L << 62) + i),
+              "00",
+              Instant.now(),
+              Instant.now().plus(Duration.ofDays(9)),
+              true,
+              Instant.now(),
+              RevocationReason.SUPERSEDED);
+      world.state.commit(
+          Change.in(home).put(Kinds.REVOKED_CERTIFICATE, one.serialNumber(), 0, one).build());
     }
     EndpointName last = world.bootstrapped();
     Credential bad = world.issue(last);
@@ -385,7 +421,7 @@ class CertificateRevocationIT {
     Response answer = device.send(request).orElseThrow();
     assertThat(answer.getCode()).isEqualTo(ResponseCode.CONTENT);
     assertThat(answer.getOptions().getContentFormat()).isEqualTo(42);
-    assertThat(answer.getPayload().length).isGreaterThan(1024);
+    assertThat(answer.getPayload().length).isGreaterThan(128 * 1024);
     X509CRL list =
         (X509CRL)
             CertificateFactory.getInstance("X.509")

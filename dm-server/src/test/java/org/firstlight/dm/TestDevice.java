@@ -34,6 +34,7 @@ import org.eclipse.californium.scandium.util.SecretUtil;
 /** A device: its CoAP endpoint over DTLS, and its object tree. */
 final class TestDevice implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 30;
+  private static final int LARGEST_BODY = 1024 * 1024;
 
   final DeviceTree tree = new DeviceTree();
   private final CoapServer coap;
@@ -133,6 +134,7 @@ final class TestDevice implements AutoCloseable {
     configuration.set(DtlsConfig.DTLS_RECEIVER_THREAD_COUNT, 1);
     configuration.set(DtlsConfig.DTLS_CONNECTOR_THREAD_COUNT, 1);
     configuration.set(CoapConfig.PROTOCOL_STAGE_THREAD_COUNT, 1);
+    configuration.set(CoapConfig.MAX_RESOURCE_BODY_SIZE, LARGEST_BODY);
     configuration.set(CoapConfig.ACK_TIMEOUT, 500, TimeUnit.MILLISECONDS);
     // as small devices do: one that started anew uses the same message ids again
     configuration.set(CoapConfig.USE_RANDOM_MID_START, false);

@@ -1,5 +1,6 @@
 package org.firstlight.dm.certificate;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -33,8 +34,8 @@ public final class RenewalCall implements DeviceListener {
   private final Contacts contacts;
   private final KnownLinks links;
 
-  /** Those that are being told. */
-  private final Set<EndpointName> atIt = ConcurrentHashMap.newKeySet();
+  /** Who is being told; whoever comes meanwhile looks again after that. */
+  private final Map<EndpointName, CompletableFuture<Void>> turns = new ConcurrentHashMap<>();
 
   /** Devices of this node that did not hear of it. */
   private final Set<EndpointName> asleep = ConcurrentHashMap.newKeySet();
@@ -49,14 +50,25 @@ public final class RenewalCall implements DeviceListener {
 
   /** Somebody wished it; another node's devices are left to that one. */
   public CompletionStage<Void> asked(EndpointName name) {
-    if (contacts.findAll(name).isEmpty() || !atIt.add(name)) {
+    if (contacts.findAll(name).isEmpty()) {
       return CompletableFuture.completedStage(null);
     }
-    return CompletableFuture.completedStage(name)
-        .thenCompose(wishes::open)
+    CompletableFuture<Void> turn =
+        turns.compute(
+            name,
+            (same, before) ->
+                (before == null ? CompletableFuture.<Void>completedFuture(null) : before)
+                    .handle((done, fault) -> same)
+                    .thenCompose(this::tell));
+    turn.whenComplete((done, fault) -> turns.remove(name, turn));
+    return turn;
+  }
+
+  private CompletionStage<Void> tell(EndpointName name) {
+    return wishes
+        .open(name)
         .thenCompose(
-            wish -> wish.map(this::call).orElseGet(() -> CompletableFuture.completedStage(null)))
-        .whenComplete((done, fault) -> atIt.remove(name));
+            wish -> wish.map(this::call).orElseGet(() -> CompletableFuture.completedStage(null)));
   }
 
   @Override

@@ -121,6 +121,8 @@ public final class RevocationListIssuing {
     return newest
         .map(list -> list.value().thisUpdate().plus(BACKDATED))
         .filter(begun -> begun.isAfter(wantedSince) && begun.plus(INTERVAL).isAfter(now))
+        // else a clock went back
+        .filter(begun -> begun.isBefore(now.plus(BACKDATED)))
         .isEmpty();
   }
 

@@ -43,6 +43,7 @@ public final class Withdrawal {
       end(change, Kinds.RAW_PUBLIC_KEY, one.value().account());
     }
     end(change, Kinds.ENROLMENT, name);
+    end(change, Kinds.RENEWAL, name);
     end(change, Kinds.PSK, name);
   }
 
