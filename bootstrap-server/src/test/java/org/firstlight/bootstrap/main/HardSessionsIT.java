@@ -62,8 +62,13 @@ class HardSessionsIT {
 
       device.answering("PUT /1/1", ResponseCode.CHANGED);
       bed.bootstrap(device, name);
-      await().atMost(PATIENCE).until(() -> !bed.all(Kinds.CERTIFICATE, name).equals(first));
-      assertThat(bed.all(Kinds.CERTIFICATE, name)).hasSize(1);
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(bed.all(Kinds.CERTIFICATE, name))
+                      .hasSize(1)
+                      .doesNotContainAnyElementsOf(first));
       assertThat(bed.all(Kinds.REVOKED_CERTIFICATE, name))
           .allMatch(one -> one.reason() == RevocationReason.SUPERSEDED)
           .anyMatch(one -> one.serialNumber().equals(first.get(0).serialNumber()));
