@@ -1,8 +1,11 @@
 package org.firstlight.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.firstlight.kit.config.ConfigException;
 import org.firstlight.kit.config.ConfigFile;
@@ -43,25 +46,33 @@ final class RenewCertificateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws ConfigException {
-    PrintWriter out = spec.commandLine().getOut();
-    for (Server one : Server.values()) {
-      if (one.word().equals(server)) {
-        FirstlightConfig read = ConfigFile.read(config);
-        ServerCredential renewed =
-            Pki.open(read.dataDirectory(), read, Clock.systemUTC()).renew(one, newKey);
-        out.printf(
-            "%s: a certificate until %s, over %s%n",
-            server,
-            renewed.certificate().getNotAfter().toInstant(),
-            newKey ? "a new key" : "the key that it had");
-        out.printf(
-            "Devices that pin the certificate (usages 1 and 3) bootstrap again%s.%n",
-            newKey ? ", and so do those with a raw public key" : "");
-        out.flush();
-        return 0;
-      }
+    Optional<Server> wanted =
+        Arrays.stream(Server.values()).filter(one -> one.word().equals(server)).findFirst();
+    if (wanted.isEmpty()) {
+      spec.commandLine().getErr().println("SERVER is bootstrap-server or dm-server");
+      return 2;
     }
-    spec.commandLine().getErr().println("SERVER is bootstrap-server or dm-server");
-    return 2;
+    FirstlightConfig read = ConfigFile.read(config);
+    if (!Files.isDirectory(read.dataDirectory().resolve("pki"))) {
+      spec.commandLine()
+          .getErr()
+          .printf("no platform has been started with %s yet%n", read.dataDirectory());
+      return 1;
+    }
+    ServerCredential renewed =
+        Pki.open(read.dataDirectory(), read, Clock.systemUTC()).renew(wanted.get(), newKey);
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(
+        "%s: a certificate until %s, over %s%n",
+        server,
+        renewed.certificate().getNotAfter().toInstant(),
+        newKey ? "a new key" : "the key that it had");
+    if (wanted.get() == Server.DM) {
+      out.printf(
+          "Devices that pin its certificate (usages 1 and 3) bootstrap again%s.%n",
+          newKey ? ", and so do those with a raw public key" : "");
+    }
+    out.flush();
+    return 0;
   }
 }
