@@ -7,6 +7,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.firstlight.fleet.credential.OperationalCertificate;
+import org.firstlight.fleet.credential.OperationalRawKey;
+import org.firstlight.fleet.credential.RevocationReason;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.operation.OperationQueues;
 import org.firstlight.fleet.operation.QueuedOperation;
@@ -41,6 +44,36 @@ class WithdrawalTest {
       Instant later = Instant.now().plus(Duration.ofDays(1));
       assertThat(BlockingState.await(stores.records().due(Kinds.OPERATIONS, later, 10))).isEmpty();
     }
+  }
+
+  @Test
+  void a_raw_public_key_ends_also_one_that_is_handed_over_meanwhile(@TempDir Path folder)
+      throws Exception {
+    try (EmbeddedRedis redis = EmbeddedRedis.start(folder, Durability.EVERYSEC);
+        RedisStores opened = RedisStores.open(redis.settings(), Clock.systemUTC())) {
+      Stores stores = opened.stores();
+      BlockingState state = new BlockingState(stores.records());
+      handOver(state, OperationalCertificate.currentId(1));
+      Change.Builder revocation = Change.in(DEVICE.value());
+      new Withdrawal(state, stores.values())
+          .endCredentials(revocation, DEVICE, Instant.now(), RevocationReason.AFFILIATION_CHANGED);
+      handOver(state, OperationalCertificate.nextId(1));
+
+      state.commit(revocation.build());
+
+      assertThat(state.findAll(Kinds.RAW_PUBLIC_KEY, DEVICE.value())).isEmpty();
+    }
+  }
+
+  private static void handOver(BlockingState state, String id) {
+    state.commit(
+        Change.in(DEVICE.value())
+            .put(
+                Kinds.RAW_PUBLIC_KEY,
+                id,
+                Change.ANY_VERSION,
+                new OperationalRawKey(DEVICE, 1, "ab".repeat(32), Instant.now()))
+            .build());
   }
 
   private static QueuedOperation request() {
