@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CrowdJourney {
   private static final int DEVICES = 40;
   private static final int UNCLAIMED_AT_FIRST = 5;
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(180);
 
   @TempDir private Path folder;
 

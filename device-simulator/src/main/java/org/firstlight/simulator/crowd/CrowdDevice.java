@@ -100,12 +100,18 @@ final class CrowdDevice {
     }
   }
 
-  /** Wakes now, tells that it is there, and sends a value; nothing if it is not registered. */
-  void report() {
+  /**
+   * Wakes now, tells that it is there, and sends a value.
+   *
+   * @return false if it is not registered, or busy
+   */
+  boolean report() {
     synchronized (life) {
-      if (life.isRegistered() && life.isQuiet()) {
-        life.begin(() -> update(this::send));
+      if (!life.isRegistered() || !life.isQuiet()) {
+        return false;
       }
+      life.begin(() -> update(this::send));
+      return true;
     }
   }
 

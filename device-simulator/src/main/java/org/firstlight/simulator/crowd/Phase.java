@@ -45,14 +45,14 @@ public final class Phase {
    */
   public PhaseResult await(Duration patience, Consumer<String> lines) throws InterruptedException {
     long end = began + patience.toNanos();
-    while (missing.get() > 0 && System.nanoTime() < end) {
+    do {
       synchronized (this) {
         if (missing.get() > 0) {
           wait(TimeUnit.SECONDS.toMillis(1));
         }
       }
       lines.accept(name + " " + tally.line(Duration.ofNanos(System.nanoTime() - began)));
-    }
+    } while (missing.get() > 0 && System.nanoTime() < end);
     int[] times = new int[back.length()];
     for (int i = 0; i < times.length; i++) {
       times[i] = back.get(i);
