@@ -41,8 +41,7 @@ public final class DeviceJournal {
    * @param device as it shall be; unchanged is not written
    * @param step to add to its journey
    * @param edits of other records, which are written only while the device is the one that was read
-   * @param registration what becomes of its registrations >>>>>>> 0979f3f (registration: write a
-   *     Register and all that it means in one change)
+   * @param registration what becomes of its registrations
    */
   public record Entry(
       Device device,
