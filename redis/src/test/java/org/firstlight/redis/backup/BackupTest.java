@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.firstlight.fleet.audit.AuditEntry;
 import org.firstlight.fleet.configuration.ReportedValue;
+import org.firstlight.fleet.credential.EncryptedSecret;
 import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.device.DeviceState;
 import org.firstlight.fleet.device.EndpointName;
@@ -237,13 +238,25 @@ class BackupTest {
   }
 
   @Test
+  void dtls_sessions_stay_where_they_are() {
+    fill(from.stores(), 3);
+    EncryptedSecret session = new EncryptedSecret("kek-1", "b25l");
+    TestRedis.await(from.stores().sessions().keep("01AB", session, Duration.ofHours(1)));
+    Path file = folder.resolve("b");
+    backup(from, file);
+    restore(to, file, false);
+    assertThat(TestRedis.await(to.stores().sessions().find("01AB"))).isEmpty();
+    assertThat(TestRedis.await(from.stores().sessions().find("01AB"))).contains(session);
+  }
+
+  @Test
   void what_this_release_does_not_know_stops_a_backup() {
     fill(from.stores(), 3);
-    from.command(Command.SET, "fl:{07}:dtls:1", "secret");
+    from.command(Command.SET, "fl:{07}:later:1", "secret");
     assertThatThrownBy(() -> backup(from, folder.resolve("b")))
         .isInstanceOf(BackupRefusedException.class)
-        .hasMessageContaining("fl:{07}:dtls:1");
-    from.command(Command.DEL, "fl:{07}:dtls:1");
+        .hasMessageContaining("fl:{07}:later:1");
+    from.command(Command.DEL, "fl:{07}:later:1");
     from.command(Command.HSET, Bytes.text(Keys.records("home")), "new:1", "1 1 {}");
     assertThatThrownBy(() -> backup(from, folder.resolve("b")))
         .isInstanceOf(BackupRefusedException.class)
