@@ -37,12 +37,16 @@ public final class Peers {
     return of(principal).endpointName();
   }
 
-  /** Whether who comes back to a session may: its certificate is looked at as in a handshake. */
+  /** Whether who comes back to a session may: its credential is looked at as in a handshake. */
   public static SessionResumption.Judge judgedBy(Withdrawals withdrawals) {
-    return (name, peer) ->
-        peer instanceof X509CertPath path
-            ? withdrawals.reason(name, path.getTarget())
-            : withdrawals.reason(name);
+    return (name, peer) -> {
+      if (peer instanceof X509CertPath path) {
+        return withdrawals.reason(name, path.getTarget());
+      }
+      return peer instanceof PreSharedKeyIdentity psk
+          ? withdrawals.reason(name, psk.getIdentity())
+          : withdrawals.reason(name);
+    };
   }
 
   public static Peer of(@Nullable Principal principal) {

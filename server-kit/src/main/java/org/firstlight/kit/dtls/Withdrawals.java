@@ -63,6 +63,16 @@ public final class Withdrawals {
         known(name).thenCombine(revoked, (device, certificate) -> device.or(() -> certificate)));
   }
 
+  /** The same of a device that showed that it has this PSK. */
+  public CompletionStage<Optional<String>> reason(EndpointName name, String pskIdentity) {
+    CompletionStage<Optional<String>> gone =
+        records
+            .find(Kinds.PSK, name.value(), pskIdentity)
+            .thenApply(
+                found -> found.isPresent() ? Optional.empty() : Optional.of("its PSK is gone"));
+    return withPatience(known(name).thenCombine(gone, (device, psk) -> device.or(() -> psk)));
+  }
+
   /** The same for those who can wait: fails while state is away. */
   public CompletionStage<Optional<String>> known(EndpointName name) {
     Optional<Failure> suspended = suspensions.get().refuse(name);
