@@ -18,8 +18,11 @@ public final class Crowd {
 
   private static final int MEASURED = 64;
 
-  /** Until some have ended. */
-  private static final double PRESUMED_PER_SECOND = 10;
+  /**
+   * So many may ask again, whatever is known of how fast sessions end: to turn one away costs a
+   * handshake, and to call it too late leaves the server idle while a fleet waits.
+   */
+  private static final double LEAST_PER_SECOND = 50;
 
   private static final double MOST_PER_SECOND = 1000;
 
@@ -68,9 +71,10 @@ public final class Crowd {
 
   private double perSecond(Instant now) {
     if (ended.size() < MEASURED) {
-      return PRESUMED_PER_SECOND;
+      return LEAST_PER_SECOND;
     }
     double seconds = Duration.between(ended.peekFirst(), now).toMillis() / 1000.0;
-    return Math.max(1, Math.min(MOST_PER_SECOND, MEASURED / Math.max(seconds, 0.001)));
+    return Math.max(
+        LEAST_PER_SECOND, Math.min(MOST_PER_SECOND, MEASURED / Math.max(seconds, 0.001)));
   }
 }
