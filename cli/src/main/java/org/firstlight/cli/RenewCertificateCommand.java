@@ -59,8 +59,10 @@ final class RenewCertificateCommand implements Callable<Integer> {
           .printf("no platform has been started with %s yet%n", read.dataDirectory());
       return 1;
     }
-    ServerCredential renewed =
-        Pki.open(read.dataDirectory(), read, Clock.systemUTC()).renew(wanted.get(), newKey);
+    ServerCredential renewed;
+    try (Pki pki = Pki.open(read.dataDirectory(), read, Clock.systemUTC())) {
+      renewed = pki.renew(wanted.get(), newKey);
+    }
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
         "%s: a certificate until %s, over %s%n",

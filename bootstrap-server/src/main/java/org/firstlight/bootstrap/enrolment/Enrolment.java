@@ -3,14 +3,17 @@ package org.firstlight.bootstrap.enrolment;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import org.firstlight.bootstrap.trust.Peer;
 import org.firstlight.fleet.credential.OperationalRawKey;
 import org.firstlight.fleet.credential.PskRecord;
@@ -64,7 +67,7 @@ public final class Enrolment {
   private CompletionStage<Outcome<Enrolled>> enrol(
       EndpointName name, Peer peer, CheckedPlan plan, Earlier earlier) {
     return switch (plan.credentialKind()) {
-      case ISSUED_KEY -> done(serverTrust(plan).map(trust -> issuedKey(name, trust, earlier)));
+      case ISSUED_KEY -> issuedKey(name, plan, earlier);
       case CERTIFIED_FACTORY_KEY -> certifiedFactoryKey(name, peer, plan, earlier);
       case EST ->
           done(
@@ -97,15 +100,42 @@ public final class Enrolment {
                 .formatted(plan.id(), plan.certificateUsage().number(), host));
   }
 
-  private Enrolled issuedKey(EndpointName name, ServerTrust trust, Earlier earlier) {
+  private CompletionStage<Outcome<Enrolled>> issuedKey(
+      EndpointName name, CheckedPlan plan, Earlier earlier) {
     KeyPair pair = P256.newPair();
-    X509Certificate certificate =
-        pki.operationalCa().issue(pair.getPublic(), name, OperationalCertificates.VALIDITY);
-    return new IssuedCertificate(
-        new AccountCredential.Certificate(
-            Certificates.der(certificate), trust, pair.getPrivate().getEncoded()),
-        OperationalCertificates.record(name, earlier.account(), certificate),
-        earlier);
+    byte[] key = pair.getPrivate().getEncoded();
+    return certified(
+            plan,
+            pair.getPublic(),
+            name,
+            (certificate, trust) ->
+                new IssuedCertificate(
+                    new AccountCredential.Certificate(Certificates.der(certificate), trust, key),
+                    OperationalCertificates.record(name, earlier.account(), certificate),
+                    earlier))
+        .whenComplete(
+            (made, fault) -> {
+              if (made == null || made.refusal().isPresent()) {
+                Arrays.fill(key, (byte) 0);
+              }
+            });
+  }
+
+  /** Refused as well while the CA's key is away. */
+  private CompletionStage<Outcome<Enrolled>> certified(
+      CheckedPlan plan,
+      PublicKey key,
+      EndpointName name,
+      BiFunction<X509Certificate, ServerTrust, Enrolled> enrolled) {
+    Outcome<ServerTrust> trust = serverTrust(plan);
+    return trust.refusal().isPresent()
+        ? done(Outcome.refused(trust.refusal().get()))
+        : pki.operationalCa()
+            .issueLater(key, name, OperationalCertificates.VALIDITY)
+            .thenApply(
+                issued ->
+                    issued.map(
+                        certificate -> enrolled.apply(certificate, trust.result().orElseThrow())));
   }
 
   private CompletionStage<Outcome<Enrolled>> certifiedFactoryKey(
@@ -125,20 +155,22 @@ public final class Enrolment {
                 another
                     ? refused(plan, "its factory key is one that another device has")
                     : keys.note(key, name)
-                        .thenApply(
-                            noted ->
-                                serverTrust(plan)
-                                    .map(trust -> certified(name, factory.get(), trust, earlier))));
+                        .thenCompose(
+                            noted -> certifiedKey(name, factory.get().key(), plan, earlier)));
   }
 
-  private Enrolled certified(
-      EndpointName name, Peer.Factory factory, ServerTrust trust, Earlier earlier) {
-    X509Certificate certificate =
-        pki.operationalCa().issue(factory.key(), name, OperationalCertificates.VALIDITY);
-    return new IssuedCertificate(
-        new AccountCredential.Certificate(Certificates.der(certificate), trust, new byte[0]),
-        OperationalCertificates.recordOfItsOwnKey(name, earlier.account(), certificate),
-        earlier);
+  private CompletionStage<Outcome<Enrolled>> certifiedKey(
+      EndpointName name, PublicKey key, CheckedPlan plan, Earlier earlier) {
+    return certified(
+        plan,
+        key,
+        name,
+        (certificate, trust) ->
+            new IssuedCertificate(
+                new AccountCredential.Certificate(
+                    Certificates.der(certificate), trust, new byte[0]),
+                OperationalCertificates.recordOfItsOwnKey(name, earlier.account(), certificate),
+                earlier));
   }
 
   private CompletionStage<Outcome<Enrolled>> rawPublicKey(EndpointName name, Earlier earlier) {

@@ -54,7 +54,7 @@ public final class SimpleEnroll implements Issuing {
   private final Clock clock;
 
   /**
-   * @param work for signing, so that no protocol thread does it
+   * @param work for reading and judging, so that no protocol thread does it
    */
   public SimpleEnroll(
       Peers peers, FleetState records, CertificateAuthority authority, Executor work, Clock clock) {
@@ -155,15 +155,30 @@ public final class SimpleEnroll implements Issuing {
 
   private CompletionStage<Outcome<X509Certificate>> issue(
       EndpointName name, CertificateRequest request, Now now, int attempts) {
-    Instant at = clock.instant();
-    Optional<String> obstacle = obstacle(now, at);
+    Optional<String> obstacle = obstacle(now, clock.instant());
     if (obstacle.isPresent()) {
       return forbidden(obstacle.get());
     }
+    return authority
+        .issueLater(request.key(), name, OperationalCertificates.VALIDITY)
+        .thenComposeAsync(
+            issued ->
+                issued
+                    .result()
+                    .map(certificate -> keep(name, request, now, certificate, attempts))
+                    .orElseGet(() -> done(issued)),
+            work);
+  }
+
+  private CompletionStage<Outcome<X509Certificate>> keep(
+      EndpointName name,
+      CertificateRequest request,
+      Now now,
+      X509Certificate certificate,
+      int attempts) {
+    Instant at = clock.instant();
     Stored<Device> stored = now.device().orElseThrow();
     Stored<OpenEnrolment> open = now.open().orElseThrow();
-    X509Certificate certificate =
-        authority.issue(request.key(), name, OperationalCertificates.VALIDITY);
     Device device = stored.value();
     boolean bootstrapped =
         open.value().finished()

@@ -45,6 +45,7 @@ import org.firstlight.kit.plan.Planning;
 final class Journey implements BootstrapHandler {
   private static final Duration SOON = Duration.ofSeconds(5);
   private static final Duration WHEN_CORRECTED = Duration.ofHours(1);
+  private static final Duration WHEN_BACK = Duration.ofSeconds(30);
 
   private final Crowd crowd;
   private final Peers peers;
@@ -150,7 +151,7 @@ final class Journey implements BootstrapHandler {
     if (outcome instanceof PlanOutcome.Rejected rejected) {
       travel.step(
           "plan", false, Map.of("plan", rejected.planId(), "reason", rejected.failure().reason()));
-      return rejected(travel, admitted, rejected);
+      return rejected(travel, admitted, rejected, corrected());
     }
     CheckedPlan plan = ((PlanOutcome.Checked) outcome).plan();
     travel.step("plan", true, plan.named());
@@ -164,22 +165,27 @@ final class Journey implements BootstrapHandler {
             work);
   }
 
-  /** The plan gives what this device cannot have. */
+  /** The plan gives what this device cannot have, or what cannot be made now. */
   private CompletionStage<BootstrapAnswer> notForIt(
       Travel travel, Admitted admitted, CheckedPlan plan, Failure failure) {
     travel.step(
         "enrolment",
         false,
         Map.of("credential", plan.credentialKind().word(), "reason", failure.reason()));
-    return rejected(travel, admitted, new PlanOutcome.Rejected(plan.id(), failure));
+    NotNow later =
+        failure.code().retryable() ? new NotNow(failure.reason(), apart(WHEN_BACK)) : corrected();
+    return rejected(travel, admitted, new PlanOutcome.Rejected(plan.id(), failure), later);
+  }
+
+  private static NotNow corrected() {
+    return new NotNow("its onboarding plan has to be corrected first", WHEN_CORRECTED);
   }
 
   private CompletionStage<BootstrapAnswer> rejected(
-      Travel travel, Admitted admitted, PlanOutcome.Rejected rejected) {
+      Travel travel, Admitted admitted, PlanOutcome.Rejected rejected, NotNow answer) {
     return sessions
         .rejected(travel.id(), travel.request, admitted, rejected, travel.steps)
-        .thenApply(
-            stored -> new NotNow("its onboarding plan has to be corrected first", WHEN_CORRECTED));
+        .thenApply(stored -> answer);
   }
 
   private CompletionStage<BootstrapAnswer> enrolled(

@@ -43,7 +43,7 @@ public final class Platform implements AutoCloseable {
     crypto = CryptoProvider.install(config.crypto());
     RedisStores redis = Redis.open(config, clock, shutdown);
     administrator = new FirstAdministrator(redis.stores().records(), clock);
-    pki = Pki.open(config.dataDirectory(), config, clock);
+    pki = shutdown.closing("pki", Pki.open(config.dataDirectory(), config, clock));
     Metrics metrics = shutdown.closing("metrics", new Metrics());
     crypto.showIn(metrics);
     Health health = new Health();

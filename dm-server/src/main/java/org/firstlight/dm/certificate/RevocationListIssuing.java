@@ -161,8 +161,8 @@ public final class RevocationListIssuing {
             newest.map(list -> list.value().number()).orElse(0L), begun);
     Instant thisUpdate = begun.minus(BACKDATED);
     Instant nextUpdate = begun.plus(VALIDITY);
-    byte[] der =
-        authority.revocationList(
+    return authority
+        .revocationListLater(
             new IssuedRevocationList(
                 number,
                 thisUpdate,
@@ -172,10 +172,32 @@ public final class RevocationListIssuing {
                         one ->
                             new IssuedRevocationList.Entry(
                                 one.serialNumber(), one.revokedAt(), one.reason().code()))
-                    .toList()));
-    PublishedRevocationList list =
-        new PublishedRevocationList(
-            number, thisUpdate, nextUpdate, revoked.size(), Certificates.hexSha256(der));
+                    .toList()))
+        .thenComposeAsync(
+            made ->
+                made.result()
+                    .map(
+                        der ->
+                            keep(
+                                newest,
+                                revoked,
+                                new PublishedRevocationList(
+                                    number,
+                                    thisUpdate,
+                                    nextUpdate,
+                                    revoked.size(),
+                                    Certificates.hexSha256(der)),
+                                der))
+                    // the CA's key is away: the next look tries again
+                    .orElseGet(() -> CompletableFuture.completedStage(null)),
+            work);
+  }
+
+  private CompletionStage<Void> keep(
+      Optional<Stored<PublishedRevocationList>> newest,
+      List<RevokedCertificate> revoked,
+      PublishedRevocationList list,
+      byte[] der) {
     Change change =
         Change.in(HOME)
             .put(Kinds.PUBLISHED_LIST, HOME, newest.map(Stored::version).orElse(0L), list)
@@ -194,7 +216,9 @@ public final class RevocationListIssuing {
                 return CompletableFuture.completedStage(null);
               }
               LOG.debug(
-                  "CRL {} of the operational CA names {} certificates", number, list.entries());
+                  "CRL {} of the operational CA names {} certificates",
+                  list.number(),
+                  list.entries());
               return forget(newest, revoked);
             });
   }

@@ -44,7 +44,7 @@ public final class SimpleReenroll implements Issuing {
   private final Clock clock;
 
   /**
-   * @param work for signing, so that no protocol thread does it
+   * @param work for reading and judging, so that no protocol thread does it
    */
   public SimpleReenroll(
       FleetState records, CertificateAuthority authority, Executor work, Clock clock) {
@@ -122,9 +122,24 @@ public final class SimpleReenroll implements Issuing {
       // the connection may be older than that
       return refused(FailureCode.FORBIDDEN, "the certificate has expired: bootstrap again");
     }
+    return authority
+        .issueLater(request.key(), name, OperationalCertificates.VALIDITY)
+        .thenComposeAsync(
+            issued ->
+                issued
+                    .result()
+                    .map(certificate -> keep(name, request, now, used, certificate))
+                    .orElseGet(() -> done(issued)),
+            work);
+  }
+
+  private CompletionStage<Outcome<X509Certificate>> keep(
+      EndpointName name,
+      CertificateRequest request,
+      Now now,
+      Stored<OperationalCertificate> used,
+      X509Certificate certificate) {
     int account = used.value().account();
-    X509Certificate certificate =
-        authority.issue(request.key(), name, OperationalCertificates.VALIDITY);
     OperationalCertificate issued =
         OperationalCertificates.recordOfItsOwnKey(name, account, certificate);
     DeviceCertificates certificates = DeviceCertificates.of(now.all());
@@ -133,7 +148,7 @@ public final class SimpleReenroll implements Issuing {
       certificates.put(OperationalCertificate.currentId(account), used.value());
     }
     certificates.put(OperationalCertificate.nextId(account), issued);
-    Stored<Device> device = now.device().get();
+    Stored<Device> device = now.device().orElseThrow();
     Change.Builder change =
         Change.in(name.value())
             // written as it is: who takes the device's credentials away at this moment sees it

@@ -122,18 +122,26 @@ public final class Connections {
     return pinned
         .pin(name, certificate, clock.instant())
         .then(
-            id -> {
-              X509Certificate operational =
-                  operationalCa.issue(
-                      certificate.getPublicKey(), name, OperationalCertificates.VALIDITY);
-              return let(
-                      new Client(name, id, Optional.of(Certificates.keySha256(certificate))),
-                      new ConnectionPlan(CredentialKind.ISSUED_KEY, dm),
-                      List.of(),
-                      Optional.of(
-                          OperationalCertificates.record(name, OPERATOR_ACCOUNT, operational)))
-                  .map(done -> operational);
-            });
+            id ->
+                operationalCa
+                    .issueLater(certificate.getPublicKey(), name, OperationalCertificates.VALIDITY)
+                    .toCompletableFuture()
+                    .join()
+                    .then(operational -> withCertificates(name, id, certificate, operational, dm)));
+  }
+
+  private Outcome<X509Certificate> withCertificates(
+      EndpointName name,
+      String factoryId,
+      X509Certificate certificate,
+      X509Certificate operational,
+      Optional<URI> dm) {
+    return let(
+            new Client(name, factoryId, Optional.of(Certificates.keySha256(certificate))),
+            new ConnectionPlan(CredentialKind.ISSUED_KEY, dm),
+            List.of(),
+            Optional.of(OperationalCertificates.record(name, OPERATOR_ACCOUNT, operational)))
+        .map(done -> operational);
   }
 
   private record Client(EndpointName name, String factoryId, Optional<String> keySha256) {

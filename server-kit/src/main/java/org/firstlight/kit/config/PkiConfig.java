@@ -4,13 +4,14 @@ import java.net.URI;
 import java.util.Optional;
 
 /**
- * What the platform's CAs put into what they issue.
+ * What the platform's CAs put into what they issue, and where the key of one is.
  *
  * @param revocationListUrl {@code pki.revocationListUrl}: where others find the operational CA's
  *     CRL, which the DM server serves at {@code /crl/operational-ca.crl}; the devices' certificates
  *     name it from then on, so it is for good: keep it short, and in http
+ * @param token {@code pki.token}: the operational CA's key is in this PKCS#11 token and in no file
  */
-public record PkiConfig(Optional<URI> revocationListUrl) {
+public record PkiConfig(Optional<URI> revocationListUrl, Optional<TokenConfig> token) {
   private static final int LONGEST = 200;
 
   public PkiConfig {

@@ -4,7 +4,6 @@ import java.math.BigInteger;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.security.GeneralSecurityException;
-import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -14,6 +13,13 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -32,31 +38,34 @@ import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.operator.ContentSigner;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.firstlight.fleet.device.EndpointName;
+import org.firstlight.fleet.failure.FailureCode;
+import org.firstlight.fleet.failure.Outcome;
+import org.firstlight.kit.token.TokenException;
 
 /**
  * One of the platform's CAs: P-256, ECDSA with SHA-256. Certificates are kept small, since some
- * devices take no more than 1024 bytes. Any thread may issue.
+ * devices take no more than 1024 bytes. Any thread may issue; where others wait for it, {@link
+ * #issueLater}, as the key may be in a token.
  */
-public final class CertificateAuthority {
+public final class CertificateAuthority implements AutoCloseable {
+  private static final Duration ISSUED_WITHIN = Duration.ofSeconds(10);
+
   /** Devices' clocks run late; a certificate of this minute must not be one of the future. */
   private static final Duration BACKDATED = Duration.ofHours(1);
 
-  private final PrivateKey key;
+  private final IssuingKey key;
   private final X509Certificate certificate;
   private final Clock clock;
   private final Optional<URI> revocationListUrl;
   private final SecureRandom random = new SecureRandom();
 
-  CertificateAuthority(PrivateKey key, X509Certificate certificate, Clock clock) {
+  CertificateAuthority(IssuingKey key, X509Certificate certificate, Clock clock) {
     this(key, certificate, clock, Optional.empty());
   }
 
   private CertificateAuthority(
-      PrivateKey key, X509Certificate certificate, Clock clock, Optional<URI> revocationListUrl) {
+      IssuingKey key, X509Certificate certificate, Clock clock, Optional<URI> revocationListUrl) {
     this.key = key;
     this.certificate = certificate;
     this.clock = clock;
@@ -77,6 +86,7 @@ public final class CertificateAuthority {
    * client authentication.
    *
    * @throws IllegalArgumentException if the key is not on P-256
+   * @throws TokenException if the CA's key is away; known after ten seconds at most
    */
   public X509Certificate issue(PublicKey device, EndpointName endpointName, Duration validity) {
     try {
@@ -107,10 +117,59 @@ public final class CertificateAuthority {
     }
   }
 
-  /** The CRL of what it has issued and is good no more, in DER (RFC 5280 §5). */
-  public byte[] revocationList(IssuedRevocationList list) {
+  /**
+   * The same without waiting, on a thread of the key's own if it may take its time. Refused while
+   * the key is away, and after ten seconds.
+   */
+  public CompletionStage<Outcome<X509Certificate>> issueLater(
+      PublicKey device, EndpointName endpointName, Duration validity) {
+    return later(() -> issue(device, endpointName, validity));
+  }
+
+  /**
+   * The CRL of what it has issued and is good no more, in DER (RFC 5280 §5); see {@link
+   * #issueLater}.
+   */
+  public CompletionStage<Outcome<byte[]>> revocationListLater(IssuedRevocationList list) {
+    return later(() -> revocationList(list));
+  }
+
+  private <T> CompletionStage<Outcome<T>> later(Supplier<T> work) {
+    CompletableFuture<T> made;
     try {
-      return list.signed(certificate, signer(key));
+      made = CompletableFuture.supplyAsync(work, key.executor());
+    } catch (RejectedExecutionException full) {
+      made = CompletableFuture.failedFuture(full);
+    }
+    return made.orTimeout(ISSUED_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+        .thenApply(Outcome::done)
+        .exceptionally(CertificateAuthority::refused);
+  }
+
+  private static <T> Outcome<T> refused(Throwable error) {
+    Throwable cause = error.getCause() == null ? error : error.getCause();
+    if (cause instanceof TokenException
+        || cause instanceof TimeoutException
+        || cause instanceof RejectedExecutionException) {
+      return Outcome.refused(
+          FailureCode.DEPENDENCY_UNAVAILABLE, "no certificate can be issued just now");
+    }
+    throw new CompletionException(cause);
+  }
+
+  /** Why it cannot issue now, for the operator. */
+  public Optional<String> problem() {
+    return key.problem().map(why -> "no certificate can be issued: " + why);
+  }
+
+  @Override
+  public void close() {
+    key.close();
+  }
+
+  private byte[] revocationList(IssuedRevocationList list) {
+    try {
+      return list.signed(certificate, key.signer());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("the CRL could not be made", e);
     }
@@ -135,7 +194,7 @@ public final class CertificateAuthority {
 
   /** A self-signed CA that issues leaves only. */
   static X509Certificate selfSigned(
-      PrivateKey key, PublicKey publicKey, String name, Instant now, Duration validity) {
+      IssuingKey key, PublicKey publicKey, String name, Instant now, Duration validity) {
     X500Name subject = new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.CN, name).build();
     JcaX509v3CertificateBuilder builder =
         new JcaX509v3CertificateBuilder(
@@ -184,17 +243,9 @@ public final class CertificateAuthority {
     return builder;
   }
 
-  private static X509Certificate sign(X509v3CertificateBuilder builder, PrivateKey key)
+  private static X509Certificate sign(X509v3CertificateBuilder builder, IssuingKey key)
       throws GeneralSecurityException {
-    return new JcaX509CertificateConverter().getCertificate(builder.build(signer(key)));
-  }
-
-  private static ContentSigner signer(PrivateKey key) throws GeneralSecurityException {
-    try {
-      return new JcaContentSignerBuilder("SHA256withECDSA").build(key);
-    } catch (OperatorCreationException e) {
-      throw new GeneralSecurityException(e);
-    }
+    return new JcaX509CertificateConverter().getCertificate(builder.build(key.signer()));
   }
 
   /** Positive, 127 random bits (RFC 5280 §4.1.2.2). */

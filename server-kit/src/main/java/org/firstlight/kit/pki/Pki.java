@@ -20,10 +20,11 @@ import org.slf4j.LoggerFactory;
  * operational certificates, one credential per server, and the key-encryption key.
  *
  * <p>They are made at first start in {@code <data>/pki} and {@code <data>/keys}, folders 0700 and
- * files 0600, and loaded at every later one. A CA or key that has become unreadable is never
- * replaced in silence: devices trust the one they know.
+ * files 0600, and loaded at every later one; the key of the operational CA may be in a token
+ * instead. A CA or key that has become unreadable is never replaced in silence: devices trust the
+ * one they know.
  */
-public final class Pki {
+public final class Pki implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Pki.class);
   private static final String KEY_ENCRYPTION_KEY = "kek-1";
 
@@ -62,15 +63,32 @@ public final class Pki {
     this.config = config;
     this.serverCa = folder.authority("server-ca", "Firstlight Server CA");
     this.operationalCa =
-        folder
-            .authority("operational-ca", "Firstlight Operational CA")
-            .withRevocationListAt(config.pki().revocationListUrl());
+        operationalCa(config).withRevocationListAt(config.pki().revocationListUrl());
     this.keyEncryption = keyEncryption;
+    this.servers = servers(config);
+  }
+
+  private Map<Server, ServerCredential> servers(FirstlightConfig config) {
     Map<Server, ServerCredential> loaded = new EnumMap<>(Server.class);
-    for (Server server : Server.values()) {
-      loaded.put(server, folder.credential(server.word(), serverCa, server.names(config)));
+    try {
+      for (Server server : Server.values()) {
+        loaded.put(server, folder.credential(server.word(), serverCa, server.names(config)));
+      }
+      return loaded;
+    } catch (RuntimeException fault) {
+      close();
+      throw fault;
     }
-    this.servers = loaded;
+  }
+
+  private CertificateAuthority operationalCa(FirstlightConfig config) {
+    String name = "operational-ca";
+    String commonName = "Firstlight Operational CA";
+    return config
+        .pki()
+        .token()
+        .map(token -> new TokenAuthority(files, folder, token).open(name, commonName))
+        .orElseGet(() -> folder.authority(name, commonName));
   }
 
   /**
@@ -191,5 +209,11 @@ public final class Pki {
 
   public KeyEncryption keyEncryption() {
     return keyEncryption;
+  }
+
+  /** Lets go of the token, where there is one: nothing is issued any more. */
+  @Override
+  public void close() {
+    operationalCa.close();
   }
 }

@@ -43,24 +43,35 @@ final class PkiFolder {
     }
     if (!files.has(name + ".pem")) {
       KeyPair pair = keyPair(name);
-      byte[] mark = new byte[4];
-      new SecureRandom().nextBytes(mark);
       write(
-          name,
-          List.of(
-              CertificateAuthority.selfSigned(
-                  pair.getPrivate(),
-                  pair.getPublic(),
-                  commonName + " " + HexFormat.of().formatHex(mark),
-                  clock.instant(),
-                  CA_VALIDITY)));
+          name, List.of(selfSigned(new FileKey(pair.getPrivate()), pair.getPublic(), commonName)));
     }
-    X509Certificate certificate = certificates(name).get(0);
     PrivateKey key = key(name);
-    refuseUnless(matches(key, certificate.getPublicKey()), name, "is not for the key beside it");
+    refuseUnless(
+        matches(key, certificates(name).get(0).getPublicKey()),
+        name,
+        "is not for the key beside it");
+    return authority(name, new FileKey(key));
+  }
+
+  /** The CA of the certificate that is there, with a key that is known to be its own. */
+  CertificateAuthority authority(String name, IssuingKey key) {
+    X509Certificate certificate = certificates(name).get(0);
     refuseUnless(
         clock.instant().isBefore(certificate.getNotAfter().toInstant()), name, "has expired");
     return new CertificateAuthority(key, certificate, clock);
+  }
+
+  /** A new CA's certificate; its name has a mark, so that no two CAs are taken for each other. */
+  X509Certificate selfSigned(IssuingKey key, PublicKey publicKey, String commonName) {
+    byte[] mark = new byte[4];
+    new SecureRandom().nextBytes(mark);
+    return CertificateAuthority.selfSigned(
+        key,
+        publicKey,
+        commonName + " " + HexFormat.of().formatHex(mark),
+        clock.instant(),
+        CA_VALIDITY);
   }
 
   /**
@@ -157,7 +168,7 @@ final class PkiFolder {
     return pair;
   }
 
-  private void write(String name, List<X509Certificate> chain) {
+  void write(String name, List<X509Certificate> chain) {
     files.write(name + ".pem", Certificates.pem(chain).getBytes(StandardCharsets.US_ASCII));
   }
 

@@ -10,7 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks now and then for server certificates that were renewed, so that no restart is needed. One
- * that cannot be used is said once, and shown in the health report until it is mended.
+ * that cannot be used is said once, and shown in the health report until it is mended; so is an
+ * issuing key that is away.
  */
 public final class PkiWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PkiWatch.class);
@@ -34,6 +35,7 @@ public final class PkiWatch implements AutoCloseable {
     PkiWatch watch = new PkiWatch(pki);
     watch.timer.scheduleWithFixedDelay(watch::look, EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
     health.note("server-certificates", () -> watch.problem);
+    health.note("issuing-key", pki.operationalCa()::problem);
     return watch;
   }
 

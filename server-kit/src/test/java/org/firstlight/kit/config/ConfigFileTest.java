@@ -46,7 +46,7 @@ class ConfigFileTest {
             bootstrap: { host: 10.0.0.1, port: 1, names: [bs.example, b.example], healthPort: 2, plainPort: 3 }
             dm: { host: 10.0.0.2, port: 4, names: [dm.example], publicUri: "coaps://dm.example:4", plainPort: 5 }
             custody: { subscriptionRoots: [s.pem], euiccRoots: [e1.pem, sub/e2.pem] }
-            pki: { revocationListUrl: "http://crl.example/a.crl" }
+            pki: { revocationListUrl: "http://crl.example/a.crl", token: { library: /usr/lib/p11.so, label: fleet, pinFile: pin.txt } }
             """,
             folder);
 
@@ -72,6 +72,8 @@ class ConfigFileTest {
     assertThat(config.bootstrap().plainPort()).hasValue(3);
     assertThat(config.dm().plainPort()).hasValue(5);
     assertThat(config.pki().revocationListUrl()).contains(URI.create("http://crl.example/a.crl"));
+    assertThat(config.pki().token())
+        .contains(new TokenConfig(Path.of("/usr/lib/p11.so"), "fleet", folder.resolve("pin.txt")));
     assertThat(config.custody().euiccRoots())
         .containsExactly(folder.resolve("e1.pem"), folder.resolve("sub/e2.pem"));
   }
@@ -127,6 +129,9 @@ class ConfigFileTest {
           dataDirectory: d\\nbootstrap: { plainPort: -1 }     | 2: bootstrap.plainPort: must be a port
           dataDirectory: d\\npki: { revocationListUrl: "ldap://crl.example" } | 2: pki.revocationListUrl: must look like http
           dataDirectory: d\\npki: { revocationListUrl: "http://me:pw@crl.example/" } | 2: pki.revocationListUrl: must look like http
+          dataDirectory: d\\npki: { token: { label: a, pinFile: p } } | 2: pki.token.library: is needed
+          dataDirectory: d\\npki: { token: { library: l.so, label: "", pinFile: p } } | 2: pki.token.label: must have 1 to 32 characters
+          dataDirectory: d\\npki: { token: { library: "a$b.so", label: a, pinFile: p } } | 2: pki.token.library: must be a path without quotes
           dataDirectory: d\\ndm: { publicUri: "coaps://dm.example" } | 2: dm.publicUri: has a host that is not among dm.names
           dataDirectory: d\\ndm: { publicUri: "coap://localhost" } | 2: dm.publicUri: must look like coaps
           dataDirectory: d\\nnode: n256                       | 2: node: must be letters and a number
