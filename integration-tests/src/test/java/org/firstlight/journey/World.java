@@ -17,6 +17,7 @@ import org.firstlight.dm.access.FirstAdministrator;
 import org.firstlight.fleet.credential.KeyEncryption;
 import org.firstlight.fleet.device.Eid;
 import org.firstlight.kit.pki.Pki;
+import org.firstlight.kit.token.SoftHsm;
 import org.firstlight.redis.RedisStores;
 import org.firstlight.redis.topology.RedisTopology;
 import org.firstlight.simulator.cloud.CloudListener;
@@ -56,7 +57,9 @@ final class World implements AutoCloseable {
   private RunningPlatform platform;
   private Cast cast;
 
-  private World(Path root, Home home, Order order, Optional<RedisTopology> given) throws Exception {
+  private World(
+      Path root, Home home, Order order, Optional<RedisTopology> given, String moreConfiguration)
+      throws Exception {
     this.root = root;
     this.given = given;
     this.home = home;
@@ -64,24 +67,33 @@ final class World implements AutoCloseable {
     workbench = new Workbench(shipment);
     new SecureRandom().nextBytes(cloudCredential);
     cloud = CloudListener.start(cloudCredential);
-    config = writeConfig();
+    config = writeConfig(moreConfiguration);
     platform = launch();
     cast = Cast.introduce(newAdministrator(), shipment);
   }
 
   /** A platform that knows manufacturer, operator and service provider, and no device. */
   static World of(Path root, Home home, Order order) throws Exception {
-    return new World(root, home, order, Optional.empty());
+    return new World(root, home, order, Optional.empty(), "");
   }
 
   /** The same, with its state in a Redis that is not the platform's own. */
   static World on(RedisTopology redis, Path root, Order order) throws Exception {
-    return new World(root, Home.INSIDE_THE_TEST, order, Optional.of(redis));
+    return new World(root, Home.INSIDE_THE_TEST, order, Optional.of(redis), "");
   }
 
   /** With the shipment announced, subscriptions in custody, a plan, and a configuration. */
   static World ready(Path root, Home home, Order order) throws Exception {
-    World world = of(root, home, order);
+    return ready(of(root, home, order));
+  }
+
+  /** The same, with its operational CA's key in a token. */
+  static World ready(SoftHsm token, Path root, Order order) throws Exception {
+    return ready(
+        new World(root, Home.INSIDE_THE_TEST, order, Optional.empty(), token.configuration()));
+  }
+
+  private static World ready(World world) throws Exception {
     world.cast.announceShipment();
     world.cast.bringSubscriptions(world.sealSubscriptions());
     world.cast.plan("issued-key");
@@ -273,7 +285,7 @@ final class World implements AutoCloseable {
         .orElseGet(() -> redis().open());
   }
 
-  private Path writeConfig() throws IOException {
+  private Path writeConfig(String more) throws IOException {
     Path file = root.resolve("firstlight.yaml");
     Files.writeString(
         file,
@@ -293,7 +305,8 @@ final class World implements AutoCloseable {
                     dmUri(),
                     root.relativize(shipment.subscriptionRoot()),
                     root.relativize(shipment.euiccRoot()))
-            + given.map(redis -> redis.configuration(root)).orElse(""));
+            + given.map(redis -> redis.configuration(root)).orElse("")
+            + more);
     return file;
   }
 
