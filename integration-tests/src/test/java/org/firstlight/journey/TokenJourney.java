@@ -36,7 +36,9 @@ class TokenJourney {
       eventually(
           () ->
               assertThat(health(world).body())
-                  .contains("issuing-key", "no certificate can be issued: token 'firstlight'"));
+                  .contains(
+                      "issuing-key",
+                      "no certificate can be issued: token 'firstlight' is not there"));
       assertThat(health(world).statusCode()).isEqualTo(200);
       // its certificate is good: it is served as before
       long updates = first.steps("update").size();
@@ -44,7 +46,9 @@ class TokenJourney {
       eventually(() -> assertThat(first.steps("update")).hasSizeGreaterThan((int) updates));
       // a certificate that the session writes: come later
       world.cast().plan("issued-key");
-      onboard(world, 2).sees("waiting", "s=3");
+      Thing third = onboard(world, 2).sees("waiting", "s=3");
+      assertThat(world.seen(third.name(), "sessions").toString())
+          .contains("no certificate can be issued just now");
       // one that the device fetches, and one that it renews: 5.03
       world.cast().plan("est");
       Thing second = onboard(world, 1).sees("enrolment", "5.03");

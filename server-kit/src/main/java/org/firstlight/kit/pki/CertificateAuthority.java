@@ -51,6 +51,9 @@ import org.firstlight.kit.token.TokenException;
 public final class CertificateAuthority implements AutoCloseable {
   private static final Duration ISSUED_WITHIN = Duration.ofSeconds(10);
 
+  /** Megabytes are put together first, and no device waits. */
+  private static final Duration LISTED_WITHIN = Duration.ofMinutes(1);
+
   /** Devices' clocks run late; a certificate of this minute must not be one of the future. */
   private static final Duration BACKDATED = Duration.ofHours(1);
 
@@ -123,25 +126,25 @@ public final class CertificateAuthority implements AutoCloseable {
    */
   public CompletionStage<Outcome<X509Certificate>> issueLater(
       PublicKey device, EndpointName endpointName, Duration validity) {
-    return later(() -> issue(device, endpointName, validity));
+    return later(ISSUED_WITHIN, () -> issue(device, endpointName, validity));
   }
 
   /**
-   * The CRL of what it has issued and is good no more, in DER (RFC 5280 §5); see {@link
-   * #issueLater}.
+   * The CRL of what it has issued and is good no more, in DER (RFC 5280 §5); as {@link
+   * #issueLater}, but refused after a minute only.
    */
   public CompletionStage<Outcome<byte[]>> revocationListLater(IssuedRevocationList list) {
-    return later(() -> revocationList(list));
+    return later(LISTED_WITHIN, () -> revocationList(list));
   }
 
-  private <T> CompletionStage<Outcome<T>> later(Supplier<T> work) {
+  private <T> CompletionStage<Outcome<T>> later(Duration within, Supplier<T> work) {
     CompletableFuture<T> made;
     try {
       made = CompletableFuture.supplyAsync(work, key.executor());
     } catch (RejectedExecutionException full) {
       made = CompletableFuture.failedFuture(full);
     }
-    return made.orTimeout(ISSUED_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+    return made.orTimeout(within.toMillis(), TimeUnit.MILLISECONDS)
         .thenApply(Outcome::done)
         .exceptionally(CertificateAuthority::refused);
   }

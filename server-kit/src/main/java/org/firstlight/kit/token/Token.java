@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -71,13 +72,16 @@ public final class Token implements AutoCloseable {
           "token '%s' refused the PIN in %s before: it is tried again when that file is written anew"
               .formatted(config.label(), config.pinFile()));
     }
+    byte[] word = pin.get();
     try {
-      TokenProcess.Opened opened = TokenProcess.open(config, pin.get());
+      TokenProcess.Opened opened = TokenProcess.open(config, word);
       refusedPin.forget();
       return opened;
     } catch (TokenException.PinRefused refusal) {
       refusedPin.remember();
       throw refusal;
+    } finally {
+      Arrays.fill(word, (byte) 0);
     }
   }
 

@@ -142,12 +142,15 @@ final class TokenProcess implements AutoCloseable {
   }
 
   private TokenException fault(int status, String words) {
-    return status == TokenMain.PIN_REFUSED
-        ? new TokenException.PinRefused(
-            "token '%s' refuses the PIN in %s (%s)"
-                .formatted(token.label(), token.pinFile(), words))
-        : new TokenException(
-            "token '%s' in %s: %s".formatted(token.label(), token.library(), words));
+    if (status == TokenMain.PIN_REFUSED) {
+      return new TokenException.PinRefused(
+          "token '%s' refuses the PIN in %s (%s)".formatted(token.label(), token.pinFile(), words));
+    }
+    return new TokenException(
+        words.startsWith("CKR_")
+            ? "token '%s' is not there or does not work (%s of %s)"
+                .formatted(token.label(), words, token.library())
+            : "token '%s' in %s: %s".formatted(token.label(), token.library(), words));
   }
 
   private static void write(DataOutputStream out, byte[] bytes) throws IOException {
