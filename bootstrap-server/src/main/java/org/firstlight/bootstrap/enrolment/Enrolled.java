@@ -23,8 +23,13 @@ public interface Enrolled {
    */
   void begin(Change.Builder change, DeviceCertificates certificates);
 
-  /** Finish is acknowledged: it takes the place of the one before. */
-  void settle(Change.Builder change, DeviceCertificates certificates);
+  /**
+   * Finish is acknowledged: it takes the place of the one before.
+   *
+   * @param inUse whether a device that fetches it has fetched it and registered with it already: it
+   *     is the current one then
+   */
+  void settle(Change.Builder change, DeviceCertificates certificates, boolean inUse);
 
   /** The session failed: the one before stays alone. */
   void drop(Change.Builder change, DeviceCertificates certificates);

@@ -36,9 +36,11 @@ record EstCredential(AccountCredential.ByEst credential, Instant until, Earlier 
   }
 
   @Override
-  public void settle(Change.Builder change, DeviceCertificates certificates) {
+  public void settle(Change.Builder change, DeviceCertificates certificates, boolean inUse) {
     // what waits beside it is this session's: the device may have fetched it before Finish
-    certificates.remove(OperationalCertificate.currentId(account()));
+    if (!inUse) {
+      certificates.remove(OperationalCertificate.currentId(account()));
+    }
     earlier.end(change, certificates, Kinds.CERTIFICATE);
   }
 

@@ -23,7 +23,7 @@ record IssuedCertificate(
   }
 
   @Override
-  public void settle(Change.Builder change, DeviceCertificates certificates) {
+  public void settle(Change.Builder change, DeviceCertificates certificates, boolean inUse) {
     certificates.put(OperationalCertificate.currentId(issued.account()), issued);
     certificates.remove(next());
     earlier.end(change, certificates, Kinds.CERTIFICATE);

@@ -23,7 +23,7 @@ record IssuedRawKey(
   }
 
   @Override
-  public void settle(Change.Builder change, DeviceCertificates certificates) {
+  public void settle(Change.Builder change, DeviceCertificates certificates, boolean inUse) {
     String current = OperationalCertificate.currentId(issued.account());
     change.put(Kinds.RAW_PUBLIC_KEY, current, Change.ANY_VERSION, issued);
     change.delete(Kinds.RAW_PUBLIC_KEY, next(), Change.ANY_VERSION);

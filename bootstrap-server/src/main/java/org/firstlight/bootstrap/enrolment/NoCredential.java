@@ -18,7 +18,7 @@ record NoCredential(Earlier earlier) implements Enrolled {
   }
 
   @Override
-  public void settle(Change.Builder change, DeviceCertificates certificates) {
+  public void settle(Change.Builder change, DeviceCertificates certificates, boolean inUse) {
     earlier.end(change, certificates, Kinds.PSK);
   }
 

@@ -15,7 +15,7 @@ record RandomPsk(AccountCredential.PreSharedKey credential, PskRecord psk, Earli
   }
 
   @Override
-  public void settle(Change.Builder change, DeviceCertificates certificates) {
+  public void settle(Change.Builder change, DeviceCertificates certificates, boolean inUse) {
     earlier.end(change, certificates, Kinds.PSK);
   }
 

@@ -153,9 +153,23 @@ final class SessionRecords {
       return start
           .enrolled()
           .fetchedFor()
-          .map(OperationalCertificate::nextId)
-          .map(next -> certificates.stream().anyMatch(one -> one.id().equals(next)))
+          .map(account -> has(OperationalCertificate.nextId(account)) || inUse(start))
           .orElse(true);
+    }
+
+    /** Whether the device was faster than this: what it fetched is its current one already. */
+    boolean inUse(SessionStart start) {
+      boolean fetched = enrolment.filter(open -> open.value().issued() > 0).isPresent();
+      return start
+          .enrolled()
+          .fetchedFor()
+          .filter(account -> fetched && !has(OperationalCertificate.nextId(account)))
+          .filter(account -> has(OperationalCertificate.currentId(account)))
+          .isPresent();
+    }
+
+    private boolean has(String id) {
+      return certificates.stream().anyMatch(one -> one.id().equals(id));
     }
 
     /** Whether this session is still the device's newest. */
@@ -282,7 +296,7 @@ final class SessionRecords {
                             "the device took the package; its eUICC has not answered yet",
                             at)));
     DeviceCertificates certificates = DeviceCertificates.of(now.certificates());
-    start.enrolled().settle(change, certificates);
+    start.enrolled().settle(change, certificates, now.inUse(start));
     change.edits(certificates.edits(at, SUPERSEDED));
     now.enrolment()
         .ifPresent(

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.eclipse.californium.core.coap.Request;
@@ -28,6 +29,7 @@ import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.plan.OnboardingPlan.CredentialKind;
 import org.firstlight.fleet.plan.OnboardingPlan.SubscriptionDelivery;
 import org.firstlight.fleet.plan.OnboardingPlan.Timing;
+import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.Kinds;
 import org.firstlight.kit.pki.CertificateNames;
 import org.firstlight.kit.pki.Certificates;
@@ -124,6 +126,36 @@ class EstIT {
       bed.awaitState(name, DeviceState.BOOTSTRAPPED);
       assertThat(device.calls()).last().isEqualTo("POST /bs");
       assertThat(waiting(name)).isPresent();
+    } finally {
+      bed.plan(TestPlans.plan(CredentialKind.EST, SubscriptionDelivery.NONE, 1024));
+    }
+  }
+
+  @Test
+  void device_that_registered_before_its_session_was_written_down_keeps_its_certificate()
+      throws Exception {
+    Timing waits = new Timing(Duration.ofMillis(800), Duration.ofSeconds(5), 1024);
+    bed.plan(TestPlans.plan(CredentialKind.EST, SubscriptionDelivery.NONE, waits));
+    try (TestDevice device = bed.device(TestBed.ACME.issue("CN=est-fast"))) {
+      EndpointName name = bed.claimed("acme", "est-fast");
+      bed.bootstrap(device, name);
+      sen(device, Csr.of("CN=" + name).der());
+      OperationalCertificate fetched = waiting(name).orElseThrow();
+      // as the DM server does it when a device registers with what waits
+      String current = OperationalCertificate.currentId(1);
+      bed.put(Kinds.CERTIFICATE, name.value(), current, fetched);
+      bed.records()
+          .commit(
+              Change.in(name.value())
+                  .delete(Kinds.CERTIFICATE, OperationalCertificate.nextId(1), Change.ANY_VERSION)
+                  .build())
+          .toCompletableFuture()
+          .get(5, TimeUnit.SECONDS);
+
+      bed.awaitState(name, DeviceState.BOOTSTRAPPED);
+      assertThat(bed.find(Kinds.CERTIFICATE, name.value(), current).orElseThrow().value())
+          .isEqualTo(fetched);
+      assertThat(bed.device(name).waiting()).isEmpty();
     } finally {
       bed.plan(TestPlans.plan(CredentialKind.EST, SubscriptionDelivery.NONE, 1024));
     }
