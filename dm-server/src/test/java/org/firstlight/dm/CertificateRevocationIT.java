@@ -87,7 +87,7 @@ class CertificateRevocationIT {
 
   private static IssuedCertificate revoke(EndpointName name, Credential credential) {
     Outcome<IssuedCertificate> outcome =
-        revocation.revoke(name, serial(credential), RevocationReason.KEY_COMPROMISE);
+        revocation.revoke(name, serial(credential), RevocationReason.KEY_COMPROMISE, any -> true);
     return outcome.result().orElseThrow();
   }
 
@@ -199,12 +199,15 @@ class CertificateRevocationIT {
     EndpointName name = world.bootstrapped();
     Credential credential = world.issue(name);
     IssuedCertificate first = revoke(name, credential);
-    assertThat(revocation.revoke(name, serial(credential), RevocationReason.UNSPECIFIED).result())
+    assertThat(
+            revocation
+                .revoke(name, serial(credential), RevocationReason.UNSPECIFIED, any -> true)
+                .result())
         .contains(first);
     for (String unknown : List.of("", "0", "../1", "zz", "f".repeat(5000))) {
       assertThat(
               revocation
-                  .revoke(name, unknown, RevocationReason.UNSPECIFIED)
+                  .revoke(name, unknown, RevocationReason.UNSPECIFIED, any -> true)
                   .refusal()
                   .orElseThrow()
                   .code())
@@ -213,7 +216,10 @@ class CertificateRevocationIT {
     // of another device
     EndpointName other = world.bootstrapped();
     Credential others = world.issue(other);
-    assertThat(revocation.revoke(name, serial(others), RevocationReason.UNSPECIFIED).refusal())
+    assertThat(
+            revocation
+                .revoke(name, serial(others), RevocationReason.UNSPECIFIED, any -> true)
+                .refusal())
         .isPresent();
     assertThat(world.state.findAll(Kinds.CERTIFICATE, other.value())).hasSize(1);
   }

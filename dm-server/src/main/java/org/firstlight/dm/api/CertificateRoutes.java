@@ -75,7 +75,12 @@ final class CertificateRoutes {
           "reason: is UNSPECIFIED, KEY_COMPROMISE, CESSATION_OF_OPERATION or PRIVILEGE_WITHDRAWN");
     }
     return Answer.ok(
-        Call.demand(revocation.revoke(device.endpointName(), call.param("serialNumber"), reason)));
+        Call.demand(
+            revocation.revoke(
+                device.endpointName(),
+                call.param("serialNumber"),
+                reason,
+                IssuedCertificates.seen(device, call.principal()))));
   }
 
   /** The device is told now, or when it is awake. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.firstlight.fleet.credential.OperationalCertificate;
 import org.firstlight.fleet.credential.RevocationReason;
 import org.firstlight.fleet.credential.RevokedCertificate;
@@ -48,27 +49,33 @@ public final class CertificateRevocation {
 
   /**
    * @param reason one of {@link #REASONS}
+   * @param seen which of those that have ended whoever asks may know of
    * @return the certificate as it stands now; one that was revoked before stays as it was
    */
   public Outcome<IssuedCertificate> revoke(
-      EndpointName name, String serialNumber, RevocationReason reason) {
+      EndpointName name,
+      String serialNumber,
+      RevocationReason reason,
+      Predicate<RevokedCertificate> seen) {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       Optional<Stored<Device>> device = state.find(Kinds.DEVICE, name.value());
       Optional<Change> change =
           device.flatMap(
               found ->
                   ofGood(found, serialNumber, reason)
-                      .or(() -> ofEnded(found, serialNumber, reason)));
+                      .or(() -> ofEnded(found, serialNumber, reason, seen)));
       if (change.isEmpty() || state.commit(change.get()) instanceof CommitOutcome.Committed) {
-        return revoked(name, serialNumber);
+        return revoked(name, serialNumber, seen);
       }
     }
     throw new DependencyUnavailableException("busy: others keep changing this device");
   }
 
-  private Outcome<IssuedCertificate> revoked(EndpointName name, String serialNumber) {
+  private Outcome<IssuedCertificate> revoked(
+      EndpointName name, String serialNumber, Predicate<RevokedCertificate> seen) {
     return state
         .find(Kinds.REVOKED_CERTIFICATE, name.value(), serialNumber)
+        .filter(found -> seen.test(found.value()))
         .map(found -> Outcome.done(IssuedCertificate.of(found.value())))
         .orElseGet(
             () -> Outcome.refused(FailureCode.NOT_FOUND, "the device has no such certificate"));
@@ -104,10 +111,13 @@ public final class CertificateRevocation {
 
   /** It is of no use already; but with another reason it opens no connection either. */
   private Optional<Change> ofEnded(
-      Stored<Device> device, String serialNumber, RevocationReason reason) {
+      Stored<Device> device,
+      String serialNumber,
+      RevocationReason reason,
+      Predicate<RevokedCertificate> seen) {
     return state
         .find(Kinds.REVOKED_CERTIFICATE, device.id(), serialNumber)
-        .filter(found -> !found.value().opensNothing())
+        .filter(found -> seen.test(found.value()) && !found.value().opensNothing())
         .map(
             found -> {
               RevokedCertificate worse = found.value().withReason(reason, clock.instant());

@@ -10,10 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.firstlight.dm.access.Principal;
 import org.firstlight.dm.access.Sight;
 import org.firstlight.fleet.credential.RenewalWish;
 import org.firstlight.fleet.credential.RevocationReason;
+import org.firstlight.fleet.credential.RevokedCertificate;
 import org.firstlight.fleet.device.Claim;
 import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.state.BlockingState;
@@ -41,12 +43,6 @@ public final class IssuedCertificates {
   public List<IssuedCertificate> of(Device device, Principal by) {
     String home = device.endpointName().value();
     Instant now = clock.instant();
-    Instant from =
-        device
-            .claim()
-            .filter(claim -> by.kind() == Tenant.Kind.SERVICE_PROVIDER)
-            .map(Claim::at)
-            .orElse(Instant.EPOCH);
     Optional<RenewalWish> wish = state.find(Kinds.RENEWAL, home).map(Stored::value);
     Map<String, IssuedCertificate> all = new HashMap<>();
     state
@@ -54,14 +50,23 @@ public final class IssuedCertificates {
         .forEach(one -> all.put(one.value().serialNumber(), IssuedCertificate.of(one, wish, now)));
     state.findAll(Kinds.REVOKED_CERTIFICATE, home).stream()
         .map(Stored::value)
-        .filter(one -> one.revokedAt().isAfter(from))
-        .filter(
-            one ->
-                from.equals(Instant.EPOCH) || one.reason() != RevocationReason.AFFILIATION_CHANGED)
+        .filter(seen(device, by))
         .forEach(one -> all.put(one.serialNumber(), IssuedCertificate.of(one)));
     return all.values().stream()
         .sorted(Comparator.comparing(IssuedCertificate::notBefore).reversed())
         .toList();
+  }
+
+  /**
+   * Which of a device's ended certificates somebody may know of: an owner those of its own time.
+   */
+  public static Predicate<RevokedCertificate> seen(Device device, Principal by) {
+    Optional<Instant> from =
+        device.claim().filter(claim -> by.kind() == Tenant.Kind.SERVICE_PROVIDER).map(Claim::at);
+    return one ->
+        from.isEmpty()
+            || one.revokedAt().isAfter(from.get())
+                && one.reason() != RevocationReason.AFFILIATION_CHANGED;
   }
 
   /** A page of what ends before a moment. */

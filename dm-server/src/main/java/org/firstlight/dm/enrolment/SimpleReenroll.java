@@ -42,6 +42,7 @@ public final class SimpleReenroll implements Issuing {
   private final IssuedBefore keys;
   private final Executor work;
   private final Clock clock;
+  private final RenewalLimit limit;
 
   /**
    * @param work for reading and judging, so that no protocol thread does it
@@ -53,6 +54,7 @@ public final class SimpleReenroll implements Issuing {
     this.keys = new IssuedBefore(records);
     this.work = work;
     this.clock = clock;
+    this.limit = new RenewalLimit(clock);
   }
 
   @Override
@@ -121,6 +123,11 @@ public final class SimpleReenroll implements Issuing {
     if (!clock.instant().isBefore(used.value().notAfter())) {
       // the connection may be older than that
       return refused(FailureCode.FORBIDDEN, "the certificate has expired: bootstrap again");
+    }
+    if (!limit.allow(name)) {
+      return refused(
+          FailureCode.RATE_LIMITED,
+          "it was renewed %d times within a day".formatted(RenewalLimit.MOST));
     }
     return authority
         .issueLater(request.key(), name, OperationalCertificates.VALIDITY)

@@ -43,8 +43,11 @@ public final class Peers {
       if (peer instanceof X509CertPath path) {
         return withdrawals.reason(name, path.getTarget());
       }
+      if (peer instanceof RawPublicKeyIdentity raw) {
+        return withdrawals.reasonOfRawKey(name, Certificates.keySha256(raw.getKey()));
+      }
       return peer instanceof PreSharedKeyIdentity psk
-          ? withdrawals.reason(name, psk.getIdentity())
+          ? withdrawals.reasonOfPsk(name, psk.getIdentity())
           : withdrawals.reason(name);
     };
   }

@@ -98,6 +98,28 @@ class CertificatesIT {
   }
 
   @Test
+  void an_owner_neither_learns_of_nor_changes_what_ended_before_its_time() throws Exception {
+    EndpointName name = new EndpointName(api.name(2));
+    Instant before = Instant.now().minus(Duration.ofDays(400));
+    RevokedCertificate ended =
+        RevokedCertificate.of(
+            new OperationalCertificate(
+                name, 1, "ea", "ea".repeat(32), before, before.plus(Duration.ofDays(730))),
+            before.plus(Duration.ofDays(1)),
+            RevocationReason.AFFILIATION_CHANGED);
+    api.state.commit(
+        Change.in(name.value())
+            .put(Kinds.REVOKED_CERTIFICATE, "ea", Change.ANY_VERSION, ended)
+            .build());
+    Reply reply =
+        api.as(api.token(RunningApi.PROVIDER))
+            .put(revocation(2, "ea"), "{\"reason\":\"KEY_COMPROMISE\"}");
+    assertThat(reply.status()).as(reply.text()).isEqualTo(404);
+    assertThat(api.state.find(Kinds.REVOKED_CERTIFICATE, name.value(), "ea").orElseThrow().value())
+        .isEqualTo(ended);
+  }
+
+  @Test
   void what_is_not_the_callers_or_was_never_issued_or_has_no_such_reason_is_refused()
       throws Exception {
     issue(0, "1", "b0", 700);

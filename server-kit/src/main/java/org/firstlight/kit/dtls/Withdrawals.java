@@ -64,13 +64,30 @@ public final class Withdrawals {
   }
 
   /** The same of a device that showed that it has this PSK. */
-  public CompletionStage<Optional<String>> reason(EndpointName name, String pskIdentity) {
+  public CompletionStage<Optional<String>> reasonOfPsk(EndpointName name, String pskIdentity) {
     CompletionStage<Optional<String>> gone =
         records
             .find(Kinds.PSK, name.value(), pskIdentity)
             .thenApply(
                 found -> found.isPresent() ? Optional.empty() : Optional.of("its PSK is gone"));
     return withPatience(known(name).thenCombine(gone, (device, psk) -> device.or(() -> psk)));
+  }
+
+  /**
+   * The same of a device that showed that it has this raw public key.
+   *
+   * @param keySha256 hex
+   */
+  public CompletionStage<Optional<String>> reasonOfRawKey(EndpointName name, String keySha256) {
+    CompletionStage<Optional<String>> gone =
+        records
+            .findAll(Kinds.RAW_PUBLIC_KEY, name.value())
+            .thenApply(
+                all ->
+                    all.stream().anyMatch(one -> one.value().keySha256().equals(keySha256))
+                        ? Optional.empty()
+                        : Optional.of("its raw public key is no longer good"));
+    return withPatience(known(name).thenCombine(gone, (device, key) -> device.or(() -> key)));
   }
 
   /** The same for those who can wait: fails while state is away. */
