@@ -129,7 +129,9 @@ class CertificatesIT {
     assertThat(owner.put(revocation(0, "b0"), "{}").status()).isEqualTo(404);
     assertThat(owner.put(revocation(2, "b0"), "{}").status()).as("another's").isEqualTo(404);
     for (String unknown : List.of("ff", "B2", "zz", "%2E%2E", "%00", "1".repeat(2000))) {
-      assertThat(owner.put(revocation(2, unknown), "{}").status()).as(unknown).isIn(400, 404);
+      assertThat(owner.alone().put(revocation(2, unknown), "{}").status())
+          .as(unknown)
+          .isIn(400, 404);
     }
     for (String bad :
         List.of(

@@ -329,15 +329,29 @@ final class RunningApi implements AutoCloseable {
   /** One client. */
   final class Caller {
     private final Map<String, String> headers;
+    private final HttpClient through;
 
     private Caller(Map<String, String> headers) {
+      this(headers, client);
+    }
+
+    private Caller(Map<String, String> headers, HttpClient through) {
       this.headers = headers;
+      this.through = through;
+    }
+
+    /**
+     * On a connection that nobody uses after it: Jetty ends one after a path that it cannot read,
+     * and does not say so before.
+     */
+    Caller alone() {
+      return new Caller(headers, HttpClient.newHttpClient());
     }
 
     Caller plus(String name, String value) {
       Map<String, String> more = new HashMap<>(headers);
       more.put(name, value);
-      return new Caller(more);
+      return new Caller(more, through);
     }
 
     Reply get(String path) throws Exception {
@@ -382,7 +396,7 @@ final class RunningApi implements AutoCloseable {
         request.header("Content-Type", type);
       }
       HttpResponse<String> response =
-          client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+          through.send(request.build(), HttpResponse.BodyHandlers.ofString());
       String text = response.body();
       JsonNode json =
           text.startsWith("{") ? JSON.readTree(text) : JSON.getNodeFactory().objectNode();
