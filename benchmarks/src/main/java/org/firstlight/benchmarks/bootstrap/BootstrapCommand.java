@@ -3,14 +3,13 @@ package org.firstlight.benchmarks.bootstrap;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
 import org.firstlight.benchmarks.bootstrap.BootstrapBench.Figure;
 import org.firstlight.benchmarks.bootstrap.Contender.Requests;
+import org.firstlight.benchmarks.process.Workplace;
 import org.firstlight.kit.crypto.CryptoProvider;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -51,20 +50,16 @@ public final class BootstrapCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     String load = Files.readString(Path.of("/proc/loadavg")).split(" ")[0];
-    Path folder = Files.createTempDirectory("firstlight-bench");
-    try {
+    try (Workplace place = Workplace.open()) {
       BootstrapBench bench =
-          new BootstrapBench(folder, DEVICES, seconds.orElse(quick ? 1.0 : 6), System.err::println);
+          new BootstrapBench(
+              place.folder(), DEVICES, seconds.orElse(quick ? 1.0 : 6), System.err::println);
       int turns = rounds.orElse(quick ? 1 : 5);
       for (int round = 0; round < turns; round++) {
         bench.round(contenders());
       }
       print(bench.figures(), load, turns);
       return bench.figures().stream().allMatch(figure -> figure.failed() == 0) ? 0 : 1;
-    } finally {
-      try (Stream<Path> files = Files.walk(folder)) {
-        files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-      }
     }
   }
 

@@ -5,13 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.firstlight.benchmarks.handshake.HandshakeBench.Figure;
 import org.firstlight.benchmarks.handshake.Subject.Stack;
+import org.firstlight.benchmarks.process.Workplace;
 import org.firstlight.kit.crypto.CryptoProvider;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -46,20 +45,16 @@ public final class HandshakeCommand implements Callable<Integer> {
     subjects.add(new Subject(Stack.LESHAN_TUNED, CryptoProvider.JDK));
     subjects.add(new Subject(Stack.FIRSTLIGHT, CryptoProvider.JDK));
     subjects.add(new Subject(Stack.FIRSTLIGHT, CryptoProvider.CONSCRYPT));
-    Path folder = Files.createTempDirectory("firstlight-bench");
-    try {
+    try (Workplace place = Workplace.open()) {
       HandshakeBench bench =
-          new HandshakeBench(folder, DEVICES, seconds.orElse(quick ? 0.5 : 4), System.err::println);
+          new HandshakeBench(
+              place.folder(), DEVICES, seconds.orElse(quick ? 0.5 : 4), System.err::println);
       int turns = rounds.orElse(quick ? 1 : 5);
       for (int round = 0; round < turns; round++) {
         bench.round(subjects, round);
       }
       print(subjects, bench.figures(), load, turns);
       return bench.figures().stream().allMatch(figure -> figure.failed() == 0) ? 0 : 1;
-    } finally {
-      try (Stream<Path> files = Files.walk(folder)) {
-        files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-      }
     }
   }
 

@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.firstlight.benchmarks.process.JavaProcess;
 import org.firstlight.benchmarks.process.RedisProcess;
+import org.firstlight.benchmarks.process.Workplace;
 import org.firstlight.cli.Firstlight;
 import org.firstlight.kit.crypto.CryptoProvider;
 import org.firstlight.simulator.factory.CrowdFactory;
@@ -69,13 +69,9 @@ public final class PowerCutCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Path folder = Files.createTempDirectory("firstlight-bench");
-    try (RedisProcess redis = RedisProcess.start(folder.resolve("redis"))) {
-      return measure(folder, redis);
-    } finally {
-      try (Stream<Path> files = Files.walk(folder)) {
-        files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-      }
+    try (Workplace place = Workplace.open();
+        RedisProcess redis = RedisProcess.start(place.folder().resolve("redis"))) {
+      return measure(place.folder(), redis);
     }
   }
 

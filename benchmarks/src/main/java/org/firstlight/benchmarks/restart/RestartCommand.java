@@ -8,17 +8,16 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.firstlight.benchmarks.handshake.Credentials;
 import org.firstlight.benchmarks.handshake.DeviceFactory;
 import org.firstlight.benchmarks.process.JavaProcess;
 import org.firstlight.benchmarks.process.Ports;
 import org.firstlight.benchmarks.process.RedisProcess;
+import org.firstlight.benchmarks.process.Workplace;
 import org.firstlight.cli.Firstlight;
 import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.Kinds;
@@ -46,13 +45,9 @@ public final class RestartCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Path folder = Files.createTempDirectory("firstlight-bench");
-    try (RedisProcess redis = RedisProcess.start(folder.resolve("redis"))) {
-      return measure(folder, redis);
-    } finally {
-      try (Stream<Path> files = Files.walk(folder)) {
-        files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-      }
+    try (Workplace place = Workplace.open();
+        RedisProcess redis = RedisProcess.start(place.folder().resolve("redis"))) {
+      return measure(place.folder(), redis);
     }
   }
 

@@ -6,13 +6,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
+import org.firstlight.benchmarks.process.Workplace;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -41,9 +40,9 @@ public final class ImportCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     int size = lines.orElse(quick ? QUICK_LINES : LINES);
     String load = Files.readString(Path.of("/proc/loadavg")).split(" ")[0];
-    Path folder = Files.createTempDirectory("firstlight-bench");
-    try {
-      ImportBench.Figures figures = new ImportBench(folder, size, System.err::println).measure();
+    try (Workplace place = Workplace.open()) {
+      ImportBench.Figures figures =
+          new ImportBench(place.folder(), size, System.err::println).measure();
       System.out.printf(
           "JDK %s, %d cores shared by server, Redis and client, load average before %s.%n%n",
           Runtime.version(), Runtime.getRuntime().availableProcessors(), load);
@@ -61,8 +60,6 @@ public final class ImportCommand implements Callable<Integer> {
         write(json.get(), size, figures);
       }
       return figures.whole() ? 0 : 1;
-    } finally {
-      delete(folder);
     }
   }
 
@@ -86,13 +83,5 @@ public final class ImportCommand implements Callable<Integer> {
     row.put("devices", size);
     row.put("ours", ours);
     return row;
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
   }
 }

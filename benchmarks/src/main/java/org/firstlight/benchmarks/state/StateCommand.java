@@ -5,11 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.firstlight.benchmarks.process.Workplace;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -89,11 +89,10 @@ public final class StateCommand implements Callable<Integer> {
     List<Integer> sizes =
         !devices.isEmpty() ? devices : quick ? List.of(QUICK_DEVICES) : List.of(10_000, 100_000);
     conditions = conditions();
-    Path folder = Files.createTempDirectory("firstlight-bench");
-    try {
+    try (Workplace place = Workplace.open()) {
       StateBench bench =
           new StateBench(
-              new StateBench.Setting(chosen(), scope(), folder, libraries(), jvm),
+              new StateBench.Setting(chosen(), scope(), place.folder(), libraries(), jvm),
               System.err::println);
       for (int i = 0; i < sizes.size(); i++) {
         bench.measure(sizes.get(i), roundsOf(i));
@@ -106,8 +105,6 @@ public final class StateCommand implements Callable<Integer> {
       }
       System.out.println(conditions + new Report(bench.figures()).text());
       return bench.isComplete() ? 0 : 1;
-    } finally {
-      delete(folder);
     }
   }
 
@@ -170,13 +167,5 @@ public final class StateCommand implements Callable<Integer> {
   /** Where the build has put them: beside the classes, or beside the jars. */
   private static Path libraries() {
     return Path.of(System.getProperty("firstlight.peer.libraries", "benchmarks/target/peer-lib"));
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
   }
 }
