@@ -122,10 +122,15 @@ public final class ServerTrust implements NewAdvancedCertificateVerifier {
       check(CertPathUtil.toX509CertificatesList(chain.getCertificates()));
       return new CertificateVerificationResult(cid, chain, null);
     } catch (CertificateException e) {
-      AlertMessage alert = new AlertMessage(AlertLevel.FATAL, AlertDescription.BAD_CERTIFICATE);
-      return new CertificateVerificationResult(
-          cid, new HandshakeException(String.valueOf(e.getMessage()), alert, e), null);
+      return refused(cid, e);
     }
+  }
+
+  /** The handshake ends with bad_certificate. */
+  public static CertificateVerificationResult refused(ConnectionId cid, Exception why) {
+    AlertMessage alert = new AlertMessage(AlertLevel.FATAL, AlertDescription.BAD_CERTIFICATE);
+    return new CertificateVerificationResult(
+        cid, new HandshakeException(String.valueOf(why.getMessage()), alert, why), null);
   }
 
   @Override

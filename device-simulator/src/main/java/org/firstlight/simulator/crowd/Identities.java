@@ -2,22 +2,16 @@ package org.firstlight.simulator.crowd;
 
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
-import java.security.cert.CertPath;
 import java.security.cert.CertificateException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import javax.security.auth.x500.X500Principal;
-import org.eclipse.californium.elements.util.CertPathUtil;
-import org.eclipse.californium.scandium.dtls.AlertMessage;
-import org.eclipse.californium.scandium.dtls.AlertMessage.AlertDescription;
-import org.eclipse.californium.scandium.dtls.AlertMessage.AlertLevel;
 import org.eclipse.californium.scandium.dtls.CertificateIdentityResult;
 import org.eclipse.californium.scandium.dtls.CertificateMessage;
 import org.eclipse.californium.scandium.dtls.CertificateType;
 import org.eclipse.californium.scandium.dtls.CertificateVerificationResult;
 import org.eclipse.californium.scandium.dtls.ConnectionId;
-import org.eclipse.californium.scandium.dtls.HandshakeException;
 import org.eclipse.californium.scandium.dtls.HandshakeResultHandler;
 import org.eclipse.californium.scandium.dtls.SignatureAndHashAlgorithm;
 import org.eclipse.californium.scandium.dtls.cipher.CipherSuite.CertificateKeyAlgorithm;
@@ -76,18 +70,21 @@ final class Identities implements CertificateProvider, NewAdvancedCertificateVer
     try {
       Papers known =
           papers.apply(cid).orElseThrow(() -> new CertificateException("nobody's connection"));
-      CertPath chain = message.getCertificateChain();
-      new ServerTrust(
+      return new ServerTrust(
               known.trust().usage(),
               PemFiles.certificate(known.trust().certificate()),
               List.of(),
               known.host())
-          .check(CertPathUtil.toX509CertificatesList(chain.getCertificates()));
-      return new CertificateVerificationResult(cid, chain, null);
+          .verifyCertificate(
+              cid,
+              serverName,
+              remotePeer,
+              clientUsage,
+              verifySubject,
+              truncateCertificatePath,
+              message);
     } catch (CertificateException | PemException e) {
-      AlertMessage alert = new AlertMessage(AlertLevel.FATAL, AlertDescription.BAD_CERTIFICATE);
-      return new CertificateVerificationResult(
-          cid, new HandshakeException(String.valueOf(e.getMessage()), alert, e), null);
+      return ServerTrust.refused(cid, e);
     }
   }
 
