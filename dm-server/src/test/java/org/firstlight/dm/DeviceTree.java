@@ -42,6 +42,9 @@ final class DeviceTree extends CoapResource {
   /** It hears, and says nothing. */
   volatile boolean silent;
 
+  /** It resets each Execute, as one that has forgotten its connection would. */
+  volatile boolean resetting;
+
   /** What happens elsewhere while it takes a write. */
   volatile Runnable meanwhile = () -> {};
 
@@ -133,7 +136,9 @@ final class DeviceTree extends CoapResource {
         return;
       }
       requests.add(("POST " + path + " " + exchange.getRequestText()).strip());
-      if (!silent) {
+      if (resetting) {
+        exchange.reject();
+      } else if (!silent) {
         exchange.respond(ResponseCode.CHANGED);
       }
     }

@@ -18,6 +18,7 @@ import org.firstlight.fleet.state.Kinds;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,16 +50,12 @@ class RenewalAskedIT {
         new RenewalWishes(world.stores.records(), world.clock).wish(world.device(name), "things"));
   }
 
+  private static RenewalWish wishOf(EndpointName name) {
+    return world.state.find(Kinds.RENEWAL, name.value()).orElseThrow().value();
+  }
+
   private static void awaitTold(EndpointName name) {
-    await()
-        .atMost(PATIENCE)
-        .until(
-            () ->
-                world
-                    .state
-                    .find(Kinds.RENEWAL, name.value())
-                    .filter(wish -> wish.value().toldAt().isPresent())
-                    .isPresent());
+    await().atMost(PATIENCE).until(() -> wishOf(name).toldAt().isPresent());
   }
 
   private static long told(TestDevice device) {
@@ -83,6 +80,28 @@ class RenewalAskedIT {
   }
 
   @Test
+  void device_that_could_not_be_told_is_told_at_an_update() {
+    EndpointName name = world.bootstrapped();
+    TestDevice device = world.connect(world.issue(name));
+    String id = DmWorld.register(device, name);
+    device.tree.resetting = true;
+    wish(name);
+    await().atMost(PATIENCE).until(() -> told(device) > 0);
+    // the Register's turn and the wish's may each have tried
+    assertThat(wishOf(name).toldAt()).isEmpty();
+
+    device.tree.resetting = false;
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              device.update(id);
+              assertThat(wishOf(name).toldAt()).isPresent();
+            });
+  }
+
+  @Test
+  @Tag("long")
   void device_that_sleeps_is_told_at_its_next_update() {
     EndpointName name = world.bootstrapped();
     TestDevice device = world.connect(world.issue(name));

@@ -8,11 +8,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.firstlight.fleet.credential.OperationalCertificate;
 import org.firstlight.fleet.credential.RenewalWish;
 import org.firstlight.fleet.device.Device;
@@ -34,14 +38,29 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whose certificate is to be renewed because it is time. */
 class DueRenewalsIT {
   private static final Instant NOW = Instant.parse("2026-11-01T00:00:00Z");
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   @TempDir private Path directory;
-  private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
+  private final Hurried timer = new Hurried();
   private EmbeddedRedis redis;
   private RedisStores opened;
   private Stores stores;
   private BlockingState state;
+
+  /** Does at once what is to be done later, and remembers how much later. */
+  private static final class Hurried extends ScheduledThreadPoolExecutor {
+    private final List<Duration> delays = new CopyOnWriteArrayList<>();
+
+    Hurried() {
+      super(1);
+    }
+
+    @Override
+    public <T> ScheduledFuture<T> schedule(Callable<T> work, long delay, TimeUnit unit) {
+      delays.add(Duration.of(delay, unit.toChronoUnit()));
+      return super.schedule(work, 0, unit);
+    }
+  }
 
   @BeforeEach
   void start() {
@@ -162,6 +181,11 @@ class DueRenewalsIT {
       BlockingState.await(due.page());
     }
     await().atMost(PATIENCE).until(() -> renewals() == 250);
+    assertThat(timer.delays)
+        .as("spread over the minute until the next page")
+        .allMatch(delay -> delay.compareTo(Duration.ofMinutes(1)) < 0)
+        .anyMatch(delay -> delay.compareTo(Duration.ofSeconds(20)) < 0)
+        .anyMatch(delay -> delay.compareTo(Duration.ofSeconds(40)) > 0);
   }
 
   private long renewals() {
