@@ -13,6 +13,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.firstlight.fleet.credential.PublishedRevocationList;
 import org.firstlight.fleet.credential.RevokedCertificate;
 import org.firstlight.fleet.state.Change;
@@ -133,10 +134,16 @@ public final class RevocationListIssuing {
         .thenCompose(
             mine ->
                 mine
-                    ? all(Optional.empty(), new ArrayList<>())
-                        .thenComposeAsync(revoked -> publish(newest, revoked, begun), work)
-                        .thenCompose(done -> leases.release(NAME, node))
+                    ? released(
+                        all(Optional.empty(), new ArrayList<>())
+                            .thenComposeAsync(revoked -> publish(newest, revoked, begun), work))
                     : CompletableFuture.completedStage(null));
+  }
+
+  /** Whether it was made or not: the next look need not wait for the lease to pass. */
+  private CompletionStage<Void> released(CompletionStage<Void> made) {
+    return made.handle((done, fault) -> leases.release(NAME, node).thenCompose(free -> made))
+        .thenCompose(Function.identity());
   }
 
   private CompletionStage<List<RevokedCertificate>> all(
