@@ -36,15 +36,12 @@ final class HandshakeLimits {
     int its = byRange.getOrDefault(range(address), 0);
     if (its >= limits.atOncePerPrefix()) {
       return Optional.of(
-          "%d handshakes are under way from its address range (handshakes.atOncePerPrefix)"
-              .formatted(its));
+          "too many handshakes are under way from its address range (handshakes.atOncePerPrefix)");
     }
-    int total = all.get();
-    return total >= limits.atOnce()
+    return all.get() >= limits.atOnce()
             && its >= Math.max(1, limits.atOnce() / Math.max(1, byRange.size()))
         ? Optional.of(
-            "%d handshakes are under way, more than its share from its address range"
-                    .formatted(total)
+            "many handshakes are under way, and more than its share from its address range"
                 + " (handshakes.atOnce)")
         : Optional.empty();
   }

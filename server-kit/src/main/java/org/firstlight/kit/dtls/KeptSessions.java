@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.californium.elements.auth.RawPublicKeyIdentity;
 import org.eclipse.californium.elements.util.DatagramReader;
 import org.eclipse.californium.elements.util.DatagramWriter;
 import org.eclipse.californium.scandium.dtls.DTLSSession;
@@ -25,7 +26,7 @@ public final class KeptSessions {
   private static final Logger LOG = LoggerFactory.getLogger(KeptSessions.class);
 
   /** RFC 5246 §F.1.4 advises against more. */
-  private static final Duration LIFETIME = Duration.ofHours(24);
+  static final Duration LIFETIME = Duration.ofHours(24);
 
   /** A device waits for its answer: better a whole handshake than a late one. */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -38,9 +39,13 @@ public final class KeptSessions {
     this.encryption = encryption;
   }
 
-  /** Waits for nothing: a session that cannot be kept costs its device a whole handshake. */
+  /**
+   * Waits for nothing: a session that cannot be kept costs its device a whole handshake. One of a
+   * raw public key is not: whose that is, the session does not say.
+   */
   void keep(DTLSSession session) {
-    if (session.getSessionIdentifier().isEmpty()) {
+    if (session.getSessionIdentifier().isEmpty()
+        || session.getPeerIdentity() instanceof RawPublicKeyIdentity) {
       return;
     }
     String id = session.getSessionIdentifier().getAsString();

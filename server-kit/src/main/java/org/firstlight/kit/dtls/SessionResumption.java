@@ -94,9 +94,13 @@ public final class SessionResumption extends ConnectionStoreResumptionVerifier {
 
   /**
    * Empty where nobody can say any more whose it is, as after a change of its manufacturer's rule;
-   * and where its certificate has ended since.
+   * and where its certificate has ended since, or the session's own time.
    */
   private Optional<EndpointName> nameOf(DTLSSession session) {
+    long age = System.currentTimeMillis() - session.getCreationTime();
+    if (age > KeptSessions.LIFETIME.toMillis()) {
+      return Optional.empty();
+    }
     try {
       return Optional.ofNullable(session.getPeerIdentity())
           .filter(SessionResumption::holds)
