@@ -411,7 +411,7 @@ class CertificateRevocationIT {
               "00",
               Instant.now(),
               Instant.now().plus(Duration.ofDays(9)),
-              true,
+              Optional.of("key"),
               Instant.now(),
               RevocationReason.SUPERSEDED);
       world.state.commit(

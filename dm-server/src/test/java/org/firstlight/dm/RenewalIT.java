@@ -22,7 +22,9 @@ import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
 import org.firstlight.dm.DmWorld.Credential;
+import org.firstlight.dm.certificate.CertificateRevocation;
 import org.firstlight.fleet.credential.OperationalCertificate;
+import org.firstlight.fleet.credential.RevocationReason;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.Kinds;
@@ -174,6 +176,27 @@ class RenewalIT {
     world.put(world.device(revoked).withRevocation(Optional.of("stolen")));
     assertThat(sren(device, csr(DmWorld.keys(), revoked)).getCode())
         .isEqualTo(ResponseCode.FORBIDDEN);
+  }
+
+  @Test
+  void key_that_was_revoked_as_compromised_gets_no_certificate_again() throws Exception {
+    EndpointName name = world.bootstrapped();
+    KeyPair stolen = DmWorld.keys();
+    Credential bad = renewed(sren(world.connect(world.issue(name)), csr(stolen, name)), stolen);
+    new CertificateRevocation(world.state, world.clock)
+        .revoke(
+            name,
+            bad.certificate().getSerialNumber().toString(16),
+            RevocationReason.KEY_COMPROMISE,
+            any -> true);
+    TestDevice device = world.connect(world.issue(name));
+
+    Response again = sren(device, csr(stolen, name));
+
+    assertThat(again.getCode()).isEqualTo(ResponseCode.BAD_REQUEST);
+    assertThat(again.getPayloadString())
+        .isEqualTo("the request has a key that was revoked as compromised");
+    assertThat(sren(device, csr(DmWorld.keys(), name)).getCode()).isEqualTo(ResponseCode.CHANGED);
   }
 
   @Test

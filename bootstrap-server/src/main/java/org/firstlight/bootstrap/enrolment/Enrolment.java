@@ -149,11 +149,11 @@ public final class Enrolment {
       return refused(plan, "its factory key is not on P-256");
     }
     String key = factory.get().keySha256();
-    return keys.isAnothers(key, name)
+    return keys.obstacle(key, name)
         .thenCompose(
-            another ->
-                another
-                    ? refused(plan, "its factory key is one that another device has")
+            obstacle ->
+                obstacle.isPresent()
+                    ? refused(plan, "its factory key is one that " + obstacle.get())
                     : keys.note(key, name)
                         .thenCompose(
                             noted -> certifiedKey(name, factory.get().key(), plan, earlier)));

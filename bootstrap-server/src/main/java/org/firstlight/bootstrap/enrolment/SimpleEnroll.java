@@ -98,14 +98,14 @@ public final class SimpleEnroll implements Issuing {
             .then(read -> notTheFactorys(read, known));
     return request.refusal().isPresent()
         ? done(Outcome.refused(request.refusal().get()))
-        : keys.isAnothers(request.result().orElseThrow().keySha256(), name)
+        : keys.obstacle(request.result().orElseThrow().keySha256(), name)
             .thenComposeAsync(
-                another ->
-                    another
+                obstacle ->
+                    obstacle.isPresent()
                         ? done(
                             Outcome.refused(
                                 FailureCode.MALFORMED,
-                                "the request has a key that another device has"))
+                                "the request has a key that " + obstacle.get()))
                         : issue(name, request.result().orElseThrow(), ATTEMPTS),
                 work);
   }

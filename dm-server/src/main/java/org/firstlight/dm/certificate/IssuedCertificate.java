@@ -70,7 +70,7 @@ public record IssuedCertificate(
         one.sha256(),
         one.notBefore(),
         one.notAfter(),
-        one.est(),
+        one.keySha256().isPresent(),
         State.REVOKED,
         Optional.empty(),
         Optional.empty(),

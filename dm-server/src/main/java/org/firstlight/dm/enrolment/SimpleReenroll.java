@@ -78,12 +78,11 @@ public final class SimpleReenroll implements Issuing {
 
   private CompletionStage<Outcome<X509Certificate>> judged(
       Peer.Certified peer, CertificateRequest request) {
-    return keys.isAnothers(request.keySha256(), peer.name())
+    return keys.obstacle(request.keySha256(), peer.name())
         .thenCompose(
-            another ->
-                another
-                    ? refused(
-                        FailureCode.MALFORMED, "the request has a key that another device has")
+            obstacle ->
+                obstacle.isPresent()
+                    ? refused(FailureCode.MALFORMED, "the request has a key that " + obstacle.get())
                     : looked(peer, request));
   }
 

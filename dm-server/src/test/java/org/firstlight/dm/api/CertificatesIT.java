@@ -195,7 +195,7 @@ class CertificatesIT {
             "00",
             before,
             before.plusSeconds(99_999_999),
-            true,
+            Optional.of("key"),
             before,
             RevocationReason.SUPERSEDED);
     api.state.commit(Change.in(name.value()).put(Kinds.REVOKED_CERTIFICATE, "d5", 0, old).build());

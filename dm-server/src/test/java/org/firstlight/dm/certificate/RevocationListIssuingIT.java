@@ -78,7 +78,7 @@ class RevocationListIssuingIT {
             "00",
             end.minus(Duration.ofDays(10)),
             end,
-            true,
+            Optional.of("key"),
             time.instant(),
             RevocationReason.KEY_COMPROMISE);
     state.commit(Change.in(home).put(Kinds.REVOKED_CERTIFICATE, serial, 0, one).build());

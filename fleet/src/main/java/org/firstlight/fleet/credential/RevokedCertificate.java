@@ -1,6 +1,7 @@
 package org.firstlight.fleet.credential;
 
 import java.time.Instant;
+import java.util.Optional;
 import org.firstlight.fleet.device.EndpointName;
 
 /**
@@ -9,7 +10,7 @@ import org.firstlight.fleet.device.EndpointName;
  *
  * @param serialNumber hex
  * @param sha256 hex digest of its DER
- * @param est whether the device made the key
+ * @param keySha256 hex SHA-256 of its SubjectPublicKeyInfo, where the device made the key
  */
 public record RevokedCertificate(
     EndpointName endpointName,
@@ -18,7 +19,7 @@ public record RevokedCertificate(
     String sha256,
     Instant notBefore,
     Instant notAfter,
-    boolean est,
+    Optional<String> keySha256,
     Instant revokedAt,
     RevocationReason reason) {
 
@@ -31,14 +32,19 @@ public record RevokedCertificate(
         certificate.sha256(),
         certificate.notBefore(),
         certificate.notAfter(),
-        certificate.keySha256().isPresent(),
+        certificate.keySha256(),
         revokedAt,
         reason);
   }
 
   public RevokedCertificate withReason(RevocationReason other, Instant now) {
     return new RevokedCertificate(
-        endpointName, account, serialNumber, sha256, notBefore, notAfter, est, now, other);
+        endpointName, account, serialNumber, sha256, notBefore, notAfter, keySha256, now, other);
+  }
+
+  /** Whether the key is in others' hands, whatever certificate is made over it. */
+  public boolean isCompromised(String key) {
+    return reason == RevocationReason.KEY_COMPROMISE && keySha256.filter(key::equals).isPresent();
   }
 
   /**

@@ -1,5 +1,6 @@
 package org.firstlight.kit.est;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.firstlight.fleet.device.EndpointName;
@@ -20,11 +21,25 @@ public final class IssuedBefore {
   }
 
   /**
-   * Whether another device has a certificate over this key now, or is known by the key itself.
+   * Why no certificate is to be made over a key for a device, as the end of a sentence about it:
+   * another device has one over it now, or is known by the key itself; or it was revoked as
+   * compromised.
    *
    * @param key hex SHA-256 of its SubjectPublicKeyInfo
    */
-  public CompletionStage<Boolean> isAnothers(String key, EndpointName name) {
+  public CompletionStage<Optional<String>> obstacle(String key, EndpointName name) {
+    return isAnothers(key, name)
+        .thenCombine(
+            records.findAll(Kinds.REVOKED_CERTIFICATE, name.value()),
+            (another, ended) ->
+                another
+                    ? Optional.of("another device has")
+                    : ended.stream().anyMatch(one -> one.value().isCompromised(key))
+                        ? Optional.of("was revoked as compromised")
+                        : Optional.empty());
+  }
+
+  private CompletionStage<Boolean> isAnothers(String key, EndpointName name) {
     return records
         .find(Kinds.BY_KEY, key, key)
         .thenCompose(
