@@ -340,6 +340,9 @@ final class RedisPipeline implements AutoCloseable {
         if (!fresh.ping()) {
           throw new JedisException("no answer to PING");
         }
+        // from here on expire() looks after it: a read with a timeout is three system calls, not
+        // one
+        fresh.setSoTimeout(0);
         connection = fresh;
         if (wasConnected) {
           log.info("Redis at {} is back ({})", node, name);
