@@ -105,7 +105,7 @@ class RestartIT {
                 Optional.empty(),
                 new HandshakeListener() {
                   @Override
-                  public void established(HandshakeReport report) {}
+                  public void established(InetSocketAddress address, long ms) {}
 
                   @Override
                   public void failed(HandshakeReport report) {}

@@ -1,5 +1,6 @@
 package org.firstlight.bootstrap.transport;
 
+import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,24 +62,23 @@ final class Handshakes implements HandshakeListener {
   }
 
   @Override
-  public void established(HandshakeReport report) {
-    Duration took = Duration.ofMillis(report.ms());
+  public void established(InetSocketAddress address, long ms) {
+    Duration took = Duration.ofMillis(ms);
     metrics.time("firstlight.bootstrap.handshake", took);
     synchronized (this) {
-      done.put(StringUtil.toString(report.address()), new Done(clock.instant(), took));
+      done.put(StringUtil.toString(address), new Done(clock.instant(), took));
     }
   }
 
   @Override
   public void failed(HandshakeReport report) {
     metrics.count("firstlight.bootstrap.handshake.failed");
-    String reason = report.reason().orElse("it could not be brought to its end");
     String subject = name(report.subject());
-    if (!throttle.allow(report.address().getAddress() + " " + subject + " " + reason)) {
+    if (!throttle.allow(report.address().getAddress() + " " + subject + " " + report.reason())) {
       return;
     }
     String address = StringUtil.toString(report.address());
-    LOG.info("handshake with {} ({}) failed: {}", address, subject, reason);
+    LOG.info("handshake with {} ({}) failed: {}", address, subject, report.reason());
     records
         .commit(
             Change.in(HOME)
@@ -89,10 +89,14 @@ final class Handshakes implements HandshakeListener {
                         Optional.empty(),
                         Optional.empty(),
                         Map.of(
-                            "address", address,
-                            "subject", subject,
-                            "issuer", name(report.issuer()),
-                            "reason", reason)))
+                            "address",
+                            address,
+                            "subject",
+                            subject,
+                            "issuer",
+                            name(report.issuer()),
+                            "reason",
+                            report.reason())))
                 .build())
         .whenComplete(
             (outcome, error) -> {

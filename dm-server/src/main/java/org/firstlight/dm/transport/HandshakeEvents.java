@@ -1,5 +1,6 @@
 package org.firstlight.dm.transport;
 
+import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,9 +40,8 @@ public final class HandshakeEvents implements HandshakeListener {
   }
 
   @Override
-  public void established(HandshakeReport report) {
-    metrics.time(
-        "firstlight.handshake", Duration.ofMillis(report.ms()), "server", "dm", "result", "ok");
+  public void established(InetSocketAddress address, long ms) {
+    metrics.time("firstlight.handshake", Duration.ofMillis(ms), "server", "dm", "result", "ok");
   }
 
   @Override
@@ -51,12 +51,11 @@ public final class HandshakeEvents implements HandshakeListener {
     if (!mayShow()) {
       return;
     }
-    String reason = report.reason().orElse("it could not be brought to its end");
-    LOG.info("handshake with {} failed: {}", Addresses.text(report.address()), reason);
+    LOG.info("handshake with {} failed: {}", Addresses.text(report.address()), report.reason());
     Map<String, String> details = new TreeMap<>();
     details.put("server", "dm");
     details.put("address", Addresses.text(report.address()));
-    details.put("reason", reason);
+    details.put("reason", report.reason());
     report.subject().ifPresent(subject -> details.put("subject", brief(subject)));
     report.issuer().ifPresent(issuer -> details.put("issuer", brief(issuer)));
     FleetEvent event =

@@ -88,7 +88,7 @@ public final class OperationalCertificateVerifier implements NewAdvancedCertific
     if (name.isEmpty()) {
       return refused(cid, AlertDescription.BAD_CERTIFICATE, "its certificate names no endpoint");
     }
-    CertificateVerificationResult taken = new CertificateVerificationResult(cid, path, null);
+    CertificateVerificationResult taken = new CertificateVerificationResult(cid, path, name.get());
     withdrawals
         .reason(name.get(), chain.get(0))
         .thenAccept(

@@ -71,7 +71,8 @@ public final class Peers {
   /**
    * What a session keeps beside the principal when its handshake is done.
    *
-   * @param holder whose raw public key it is, an {@link EndpointName}; null of any other credential
+   * @param holder whose certificate or raw public key it is, an {@link EndpointName}, where the
+   *     handshake has read that
    */
   static AdditionalInfo info(Principal principal, @Nullable Object holder) {
     return AdditionalInfo.from(Map.of(PEER, read(principal, holder)));
@@ -80,7 +81,9 @@ public final class Peers {
   private static Peer read(Principal principal, @Nullable Object holder) {
     if (principal instanceof X509CertPath path) {
       X509Certificate certificate = path.getTarget();
-      return CertificateNames.endpointName(certificate)
+      return (holder instanceof EndpointName known
+              ? Optional.of(known)
+              : CertificateNames.endpointName(certificate))
           .<Peer>map(name -> new Peer.Certified(name, Certificates.sha256(certificate)))
           .orElseGet(() -> new Peer.Nameless("the certificate names no endpoint"));
     }

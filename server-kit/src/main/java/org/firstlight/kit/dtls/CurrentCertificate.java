@@ -17,6 +17,7 @@ import org.eclipse.californium.scandium.dtls.x509.ConfigurationHelperSetup;
 import org.eclipse.californium.scandium.dtls.x509.SingleCertificateProvider;
 import org.eclipse.californium.scandium.util.ServerNames;
 import org.firstlight.kit.pki.ServerCredential;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shows the server's certificate as it is at the moment of each handshake. Sessions that stand, or
@@ -25,6 +26,9 @@ import org.firstlight.kit.pki.ServerCredential;
 final class CurrentCertificate implements CertificateProvider, ConfigurationHelperSetup {
   private final Supplier<ServerCredential> credential;
   private final List<CertificateType> types;
+  private volatile @Nullable Shown shown;
+
+  private record Shown(ServerCredential credential, SingleCertificateProvider provider) {}
 
   CurrentCertificate(Supplier<ServerCredential> credential, List<CertificateType> types) {
     this.credential = credential;
@@ -33,8 +37,16 @@ final class CurrentCertificate implements CertificateProvider, ConfigurationHelp
 
   private SingleCertificateProvider now() {
     ServerCredential current = credential.get();
-    return new SingleCertificateProvider(
-        current.key(), current.chain().toArray(new X509Certificate[0]), types);
+    Shown last = shown;
+    if (last == null || last.credential() != current) {
+      last =
+          new Shown(
+              current,
+              new SingleCertificateProvider(
+                  current.key(), current.chain().toArray(new X509Certificate[0]), types));
+      shown = last;
+    }
+    return last.provider();
   }
 
   @Override

@@ -41,7 +41,7 @@ final class HandshakeFilter extends DtlsDatagramFilter {
               Optional.empty(),
               Optional.empty(),
               0,
-              refusal));
+              refusal.get()));
     }
     return refusal.isEmpty();
   }

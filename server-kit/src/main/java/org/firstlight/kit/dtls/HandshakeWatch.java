@@ -1,7 +1,6 @@
 package org.firstlight.kit.dtls;
 
 import java.net.InetSocketAddress;
-import java.security.Principal;
 import java.security.PublicKey;
 import java.security.cert.CertPath;
 import java.security.cert.X509Certificate;
@@ -42,14 +41,18 @@ final class HandshakeWatch extends SessionAdapter {
     private final Handshaker handshaker;
     private final InetSocketAddress address;
     private final long startedNanos = System.nanoTime();
-    private volatile Optional<String> subject = Optional.empty();
-    private volatile Optional<String> issuer = Optional.empty();
+    private volatile Optional<X509Certificate> leaf = Optional.empty();
+    private volatile Optional<String> identity = Optional.empty();
     private final AtomicBoolean unknownPsk = new AtomicBoolean();
 
     Attempt(Handshaker handshaker) {
       this.handshaker = handshaker;
       @Nullable InetSocketAddress peer = handshaker.getPeerAddress();
       this.address = peer == null ? new InetSocketAddress(0) : peer;
+    }
+
+    long ms() {
+      return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos);
     }
   }
 
@@ -85,14 +88,11 @@ final class HandshakeWatch extends SessionAdapter {
     take(
         handshaker,
         attempt -> {
-          if (attempt.subject.isEmpty()) {
-            // a resumed session shows no certificate again, but knows whose it is
-            attempt.subject =
-                Optional.ofNullable(context.getSession().getPeerIdentity()).map(Principal::getName);
-          } else {
+          // a resumed session shows no credential again
+          if (attempt.leaf.isPresent() || attempt.identity.isPresent()) {
             made.accept(context.getSession());
           }
-          listener.established(report(attempt, Optional.empty()));
+          listener.established(attempt.address, attempt.ms());
         });
   }
 
@@ -102,7 +102,7 @@ final class HandshakeWatch extends SessionAdapter {
         handshaker,
         attempt -> {
           if (!attempt.unknownPsk.get()) {
-            listener.failed(report(attempt, Optional.of(HandshakeFailures.inWords(error))));
+            listener.failed(report(attempt, HandshakeFailures.inWords(error)));
           }
         });
   }
@@ -115,7 +115,7 @@ final class HandshakeWatch extends SessionAdapter {
     if (result instanceof PskSecretResult psk && psk.getSecret() == null) {
       Attempt attempt = attempts.get(psk.getConnectionId());
       if (attempt != null && attempt.unknownPsk.compareAndSet(false, true)) {
-        listener.failed(report(attempt, Optional.of("its PSK identity is not known here")));
+        listener.failed(report(attempt, "its PSK identity is not known here"));
       }
     }
   }
@@ -129,12 +129,15 @@ final class HandshakeWatch extends SessionAdapter {
     }
   }
 
-  private static HandshakeReport report(Attempt attempt, Optional<String> reason) {
+  private static HandshakeReport report(Attempt attempt, String reason) {
     return new HandshakeReport(
         attempt.address,
-        attempt.subject,
-        attempt.issuer,
-        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - attempt.startedNanos),
+        attempt
+            .leaf
+            .map(leaf -> leaf.getSubjectX500Principal().getName())
+            .or(() -> attempt.identity),
+        attempt.leaf.map(leaf -> leaf.getIssuerX500Principal().getName()),
+        attempt.ms(),
         reason);
   }
 
@@ -144,22 +147,21 @@ final class HandshakeWatch extends SessionAdapter {
         && path != null
         && !path.getCertificates().isEmpty()
         && path.getCertificates().get(0) instanceof X509Certificate leaf) {
-      attempt.subject = Optional.of(leaf.getSubjectX500Principal().getName());
-      attempt.issuer = Optional.of(leaf.getIssuerX500Principal().getName());
+      attempt.leaf = Optional.of(leaf);
     }
   }
 
   private void shown(ConnectionId id, @Nullable PublicKey key, @Nullable CertPath path) {
     Attempt attempt = attempts.get(id);
     if (attempt != null && key != null && path == null) {
-      attempt.subject = Optional.of("raw public key sha256:" + Certificates.keySha256(key));
+      attempt.identity = Optional.of("raw public key sha256:" + Certificates.keySha256(key));
     }
   }
 
   private void shown(ConnectionId id, PskPublicInformation identity) {
     Attempt attempt = attempts.get(id);
     if (attempt != null) {
-      attempt.subject = Optional.of(identity.getPublicInfoAsString());
+      attempt.identity = Optional.of(identity.getPublicInfoAsString());
     }
   }
 

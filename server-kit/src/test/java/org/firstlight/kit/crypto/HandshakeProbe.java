@@ -74,7 +74,7 @@ final class HandshakeProbe {
                 Optional.empty(),
                 new HandshakeListener() {
                   @Override
-                  public void established(HandshakeReport report) {}
+                  public void established(InetSocketAddress address, long ms) {}
 
                   @Override
                   public void failed(HandshakeReport report) {

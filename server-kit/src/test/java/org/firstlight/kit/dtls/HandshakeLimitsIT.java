@@ -63,11 +63,11 @@ class HandshakeLimitsIT {
                 Optional.empty(),
                 new HandshakeListener() {
                   @Override
-                  public void established(HandshakeReport report) {}
+                  public void established(InetSocketAddress address, long ms) {}
 
                   @Override
                   public void failed(HandshakeReport report) {
-                    reasons.add(report.reason().orElse(""));
+                    reasons.add(report.reason());
                   }
                 },
                 config.handshakes(),
