@@ -40,15 +40,20 @@ final class BootstrapBench {
 
   private final Path folder;
   private final int devices;
+  private final double warmUp;
   private final double seconds;
   private final Consumer<String> progress;
   private final DeviceFactory factory = new DeviceFactory();
   private final List<Figure> figures = new ArrayList<>();
 
-  BootstrapBench(Path folder, int devices, double seconds, Consumer<String> progress)
+  /**
+   * @param warmUp seconds of the same load before each measurement, which count nothing
+   */
+  BootstrapBench(Path folder, int devices, double warmUp, double seconds, Consumer<String> progress)
       throws IOException {
     this.folder = folder;
     this.devices = devices;
+    this.warmUp = warmUp;
     this.seconds = seconds;
     this.progress = progress;
     factory.make(devices, credentials());
@@ -98,7 +103,7 @@ final class BootstrapBench {
       }
       try (JavaProcess server = server(contender, config, port);
           JavaProcess load = load(port, ours ? DeviceFactory.NAMESPACE : "", place)) {
-        load.ask(Double.toString(seconds)); // until it is warm
+        load.ask(Double.toString(warmUp));
         double before = server.cpuSeconds();
         double redisBefore = redis.cpuSeconds();
         String[] told = load.ask(Double.toString(seconds)).split(" ");

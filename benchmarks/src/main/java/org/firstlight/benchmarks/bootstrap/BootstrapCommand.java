@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Whole bootstraps with factory certificates, handshake included: ours, each stored in Redis,",
-      "beside Leshan's Bootstrap-Server, which keeps nothing. About ten minutes."
+      "beside Leshan's Bootstrap-Server, which keeps nothing. About twenty minutes."
     })
 public final class BootstrapCommand implements Callable<Integer> {
   private static final int DEVICES = 256;
@@ -34,7 +34,17 @@ public final class BootstrapCommand implements Callable<Integer> {
   @Option(names = "--seconds", description = "Of each measurement; default 6, quick 1.")
   private Optional<Double> seconds = Optional.empty();
 
-  private static List<Contender> contenders() {
+  @Option(
+      names = "--warm-up",
+      description = "Seconds of load before each measurement; default 20, quick 1.")
+  private Optional<Double> warmUp = Optional.empty();
+
+  @Option(
+      names = "--subjects",
+      description = "A part of the names to measure, such as 'accp'; default all.")
+  private String subjects = "";
+
+  private List<Contender> contenders() {
     List<Contender> all = new ArrayList<>();
     for (Requests requests : List.of(Requests.SIX, Requests.WHOLE)) {
       all.add(new Contender(Contender.Stack.FIRSTLIGHT, CryptoProvider.ACCP, requests));
@@ -44,7 +54,7 @@ public final class BootstrapCommand implements Callable<Integer> {
       all.add(new Contender(Contender.Stack.LESHAN_TUNED, CryptoProvider.JDK, requests));
       all.add(new Contender(Contender.Stack.LESHAN_STOCK, CryptoProvider.JDK, requests));
     }
-    return all;
+    return all.stream().filter(one -> one.words().contains(subjects)).toList();
   }
 
   @Override
@@ -53,7 +63,11 @@ public final class BootstrapCommand implements Callable<Integer> {
     try (Workplace place = Workplace.open()) {
       BootstrapBench bench =
           new BootstrapBench(
-              place.folder(), DEVICES, seconds.orElse(quick ? 1.0 : 6), System.err::println);
+              place.folder(),
+              DEVICES,
+              warmUp.orElse(quick ? 1.0 : 20),
+              seconds.orElse(quick ? 1.0 : 6),
+              System.err::println);
       int turns = rounds.orElse(quick ? 1 : 5);
       for (int round = 0; round < turns; round++) {
         bench.round(contenders());
@@ -63,7 +77,7 @@ public final class BootstrapCommand implements Callable<Integer> {
     }
   }
 
-  private static void print(List<Figure> figures, String load, int turns) {
+  private void print(List<Figure> figures, String load, int turns) {
     System.out.printf(
         "JDK %s, %d cores shared by server, Redis and load, load average before %s, %d rounds.%n%n",
         Runtime.version(), Runtime.getRuntime().availableProcessors(), load, turns);

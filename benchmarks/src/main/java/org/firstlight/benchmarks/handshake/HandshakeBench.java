@@ -30,13 +30,20 @@ final class HandshakeBench {
 
   private final Path folder;
   private final int devices;
+  private final double warmUp;
   private final double seconds;
   private final Consumer<String> progress;
   private final List<Figure> figures = new ArrayList<>();
 
-  HandshakeBench(Path folder, int devices, double seconds, Consumer<String> progress) {
+  /**
+   * @param warmUp seconds of the same load before each measurement, which count nothing: a JVM that
+   *     compiles still takes several times as long
+   */
+  HandshakeBench(
+      Path folder, int devices, double warmUp, double seconds, Consumer<String> progress) {
     this.folder = folder;
     this.devices = devices;
+    this.warmUp = warmUp;
     this.seconds = seconds;
     this.progress = progress;
   }
@@ -87,7 +94,7 @@ final class HandshakeBench {
         load.await("ready");
         for (boolean resumed : List.of(false, true)) {
           String how = resumed ? "resumed" : "full";
-          load.ask("%d %s %s".formatted(port, seconds, how)); // until it is warm
+          load.ask("%d %s %s".formatted(port, warmUp, how));
           double before = server.cpuSeconds();
           String[] told = load.ask("%d %s %s".formatted(port, seconds, how)).split(" ");
           double cpu = server.cpuSeconds() - before;

@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "DTLS handshakes with certificates on both sides, full and resumed: our DM server beside a",
-      "Leshan server, with each provider of elliptic curves, in turns. About eight minutes."
+      "Leshan server, with each provider of elliptic curves, in turns. About twenty minutes."
     })
 public final class HandshakeCommand implements Callable<Integer> {
   private static final int DEVICES = 16;
@@ -35,25 +35,40 @@ public final class HandshakeCommand implements Callable<Integer> {
   @Option(names = "--seconds", description = "Of each measurement; default 4, quick 0.5.")
   private Optional<Double> seconds = Optional.empty();
 
+  @Option(
+      names = "--warm-up",
+      description = "Seconds of load before each measurement; default 15, quick 0.5.")
+  private Optional<Double> warmUp = Optional.empty();
+
+  @Option(
+      names = "--subjects",
+      description = "A part of the names to measure, such as 'accp'; default all.")
+  private String subjects = "";
+
   @Override
   public Integer call() throws Exception {
     String load = Files.readString(Path.of("/proc/loadavg")).split(" ")[0];
-    List<Subject> subjects = new ArrayList<>();
-    subjects.add(new Subject(Stack.FIRSTLIGHT, CryptoProvider.ACCP));
-    subjects.add(new Subject(Stack.LESHAN_TUNED, CryptoProvider.ACCP));
-    subjects.add(new Subject(Stack.LESHAN_STOCK, CryptoProvider.JDK));
-    subjects.add(new Subject(Stack.LESHAN_TUNED, CryptoProvider.JDK));
-    subjects.add(new Subject(Stack.FIRSTLIGHT, CryptoProvider.JDK));
-    subjects.add(new Subject(Stack.FIRSTLIGHT, CryptoProvider.CONSCRYPT));
+    List<Subject> all = new ArrayList<>();
+    all.add(new Subject(Stack.FIRSTLIGHT, CryptoProvider.ACCP));
+    all.add(new Subject(Stack.LESHAN_TUNED, CryptoProvider.ACCP));
+    all.add(new Subject(Stack.LESHAN_STOCK, CryptoProvider.JDK));
+    all.add(new Subject(Stack.LESHAN_TUNED, CryptoProvider.JDK));
+    all.add(new Subject(Stack.FIRSTLIGHT, CryptoProvider.JDK));
+    all.add(new Subject(Stack.FIRSTLIGHT, CryptoProvider.CONSCRYPT));
+    List<Subject> chosen = all.stream().filter(one -> one.words().contains(subjects)).toList();
     try (Workplace place = Workplace.open()) {
       HandshakeBench bench =
           new HandshakeBench(
-              place.folder(), DEVICES, seconds.orElse(quick ? 0.5 : 4), System.err::println);
+              place.folder(),
+              DEVICES,
+              warmUp.orElse(quick ? 0.5 : 15),
+              seconds.orElse(quick ? 0.5 : 4),
+              System.err::println);
       int turns = rounds.orElse(quick ? 1 : 5);
       for (int round = 0; round < turns; round++) {
-        bench.round(subjects, round);
+        bench.round(chosen, round);
       }
-      print(subjects, bench.figures(), load, turns);
+      print(chosen, bench.figures(), load, turns);
       return bench.figures().stream().allMatch(figure -> figure.failed() == 0) ? 0 : 1;
     }
   }
