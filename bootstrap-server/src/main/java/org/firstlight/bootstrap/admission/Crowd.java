@@ -19,21 +19,28 @@ public final class Crowd {
   private static final int MEASURED = 64;
 
   /**
-   * So many may ask again, whatever is known of how fast sessions end: to turn one away costs a
-   * handshake, and to call it too late leaves the server idle while a fleet waits.
+   * So many of each core may ask again, whatever is known of how fast sessions end: to turn one
+   * away costs a handshake, and to call it too late leaves the server idle while a fleet waits. A
+   * server that has just started ends few.
    */
-  private static final double LEAST_PER_SECOND = 50;
+  private static final double LEAST_PER_CORE = 50;
 
   private static final double MOST_PER_SECOND = 1000;
 
   private final int most;
+  private final double leastPerSecond;
   private final Clock clock;
   private final Deque<Instant> ended = new ArrayDeque<>();
   private Instant lastTurn = Instant.MIN;
   private int inside;
 
-  public Crowd(int most, Clock clock) {
+  /**
+   * @param most served at once
+   * @param cores that the server has
+   */
+  public Crowd(int most, int cores, Clock clock) {
     this.most = most;
+    this.leastPerSecond = LEAST_PER_CORE * cores;
     this.clock = clock;
   }
 
@@ -71,10 +78,9 @@ public final class Crowd {
 
   private double perSecond(Instant now) {
     if (ended.size() < MEASURED) {
-      return LEAST_PER_SECOND;
+      return leastPerSecond;
     }
     double seconds = Duration.between(ended.peekFirst(), now).toMillis() / 1000.0;
-    return Math.max(
-        LEAST_PER_SECOND, Math.min(MOST_PER_SECOND, MEASURED / Math.max(seconds, 0.001)));
+    return Math.max(leastPerSecond, Math.min(MOST_PER_SECOND, MEASURED / Math.max(seconds, 0.001)));
   }
 }

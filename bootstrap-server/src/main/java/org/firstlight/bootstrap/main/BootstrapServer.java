@@ -182,7 +182,11 @@ public final class BootstrapServer implements AutoCloseable {
                   (name, peer) -> withdrawals.reason(name),
                   peers::trustedEndpointName));
       // 2 admission
-      Crowd crowd = new Crowd(config.bootstrap().sessionsAtOnce(), clock);
+      Crowd crowd =
+          new Crowd(
+              config.bootstrap().sessionsAtOnce(),
+              Runtime.getRuntime().availableProcessors(),
+              clock);
       Admission admission = new Admission(records, clock);
       Refusals refusals = new Refusals(records, clock);
       // 3 plan

@@ -35,7 +35,7 @@ class CrowdTest {
 
   @Test
   void so_many_are_served_and_one_more_for_each_that_leaves() {
-    Crowd crowd = new Crowd(2, clock);
+    Crowd crowd = new Crowd(2, 1, clock);
     assertThat(crowd.enter()).isTrue();
     assertThat(crowd.enter()).isTrue();
     assertThat(crowd.enter()).isFalse();
@@ -46,7 +46,7 @@ class CrowdTest {
 
   @Test
   void those_who_are_turned_away_come_back_one_after_the_other_as_fast_as_others_end() {
-    Crowd crowd = new Crowd(100, clock);
+    Crowd crowd = new Crowd(100, 1, clock);
     for (int i = 0; i < 64; i++) {
       crowd.enter();
     }
@@ -68,7 +68,7 @@ class CrowdTest {
   /** Fifty a second are called, two hundred and fifty come: each a moment after the other. */
   @Test
   void those_who_come_a_moment_apart_are_told_turns_as_far_apart_as_sessions_end() {
-    Crowd crowd = new Crowd(1, clock);
+    Crowd crowd = new Crowd(1, 1, clock);
     Instant first = clock.now;
     List<Instant> turns =
         IntStream.range(0, 500)
@@ -85,7 +85,7 @@ class CrowdTest {
 
   @Test
   void nobody_is_sent_away_for_longer_than_an_hour() {
-    Crowd crowd = new Crowd(1, clock);
+    Crowd crowd = new Crowd(1, 1, clock);
     List<Duration> turns = IntStream.range(0, 300_000).mapToObj(i -> crowd.comeBack()).toList();
     assertThat(turns).allMatch(turn -> turn.compareTo(Crowd.LATEST) <= 0);
     assertThat(turns.subList(200_000, 300_000))
