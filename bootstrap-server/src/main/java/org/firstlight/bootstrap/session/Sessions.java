@@ -12,7 +12,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.eclipse.leshan.core.model.LwM2mModel;
 import org.firstlight.bootstrap.admission.AdmissionOutcome.Admitted;
@@ -30,6 +29,7 @@ import org.firstlight.kit.plan.PlanOutcome;
 import org.firstlight.kit.plan.SubscriptionChoice;
 import org.firstlight.objects.ObjectModels;
 import org.firstlight.objects.leshan.LeshanModels;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,12 +44,19 @@ public final class Sessions {
 
   private static final Duration STORE_AGAIN = Duration.ofSeconds(2);
 
+  /** Who watches a session does not see its exchanges sooner. */
+  private static final Duration SHOWN_EVERY = Duration.ofMillis(500);
+
   private final SessionRecords records;
   private final Supplier<ObjectModels> models;
   private final Runnable over;
   private final Metrics metrics;
   private final Clock clock;
   private final ConcurrentMap<EndpointName, SessionRun> running = new ConcurrentHashMap<>();
+  private volatile @Nullable Newest newest;
+
+  /** The models of one moment, as a session's codecs take them. */
+  private record Newest(ObjectModels of, LwM2mModel model) {}
 
   /**
    * @param over called when a session that began has ended
@@ -108,7 +115,7 @@ public final class Sessions {
   private void begin(SessionLog log) {
     SessionStart start = log.start();
     Downlink device = start.request().peer().downlink(start.plan().timing());
-    LwM2mModel model = LeshanModels.newest(models.get().all());
+    LwM2mModel model = newest();
     Progress progress = new Progress(log);
     SessionRun run = new SessionRun(start, device, model, clock, progress::kept);
     SessionRun older = running.put(start.endpointName(), run);
@@ -134,6 +141,16 @@ public final class Sessions {
               over.run();
               tell(start, failure, error);
             });
+  }
+
+  private LwM2mModel newest() {
+    ObjectModels now = models.get();
+    Newest last = newest;
+    if (last == null || last.of() != now) {
+      last = new Newest(now, LeshanModels.newest(now.all()));
+      newest = last;
+    }
+    return last.model();
   }
 
   private CompletionStage<Optional<Failure>> end(
@@ -215,11 +232,15 @@ public final class Sessions {
     }
   }
 
-  /** Stores the exchanges as they come, one commit at a time, the newest stand only. */
+  /**
+   * Stores the exchanges of a session that takes its time, the newest stand, for who watches. One
+   * that ends sooner is stored with its end alone.
+   */
   private final class Progress {
     private final SessionLog log;
-    private final AtomicBoolean more = new AtomicBoolean();
     private CompletionStage<Void> last = CompletableFuture.completedStage(null);
+    private boolean due;
+    private boolean settled;
 
     Progress(SessionLog log) {
       this.log = log;
@@ -227,18 +248,23 @@ public final class Sessions {
 
     synchronized void kept(Exchange exchange) {
       log.add(exchange);
-      if (more.compareAndSet(false, true)) {
-        last =
-            last.thenCompose(
-                done -> {
-                  more.set(false);
-                  return records.progress(log).handle((stored, error) -> null);
-                });
+      if (!due) {
+        due = true;
+        CompletableFuture.delayedExecutor(SHOWN_EVERY.toMillis(), TimeUnit.MILLISECONDS)
+            .execute(this::store);
+      }
+    }
+
+    private synchronized void store() {
+      due = false;
+      if (!settled) {
+        last = last.thenCompose(done -> records.progress(log).handle((stored, error) -> null));
       }
     }
 
     /** When nothing of this is under way: what comes then is not overwritten. */
     synchronized CompletionStage<Void> settled() {
+      settled = true;
       return last;
     }
   }

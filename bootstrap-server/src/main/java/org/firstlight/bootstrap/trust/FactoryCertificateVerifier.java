@@ -52,7 +52,7 @@ public final class FactoryCertificateVerifier implements NewAdvancedCertificateV
     }
     CompletableFuture<CertificateVerificationResult> result =
         judge
-            .judge(certificates(path))
+            .judgeHandshake(certificates(path))
             .thenApply(verdict -> result(cid, path, verdict))
             .toCompletableFuture();
     if (result.isDone()) {

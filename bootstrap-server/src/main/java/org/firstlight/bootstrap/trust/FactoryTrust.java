@@ -68,6 +68,13 @@ public final class FactoryTrust {
     return new FactoryTrust(manufacturers, anchors, lists);
   }
 
+  /** Whether nothing was read anew between the two. */
+  boolean isSame(FactoryTrust other) {
+    return manufacturers == other.manufacturers
+        && anchors == other.anchors
+        && revocations == other.revocations;
+  }
+
   public List<Manufacturer> manufacturers() {
     return manufacturers;
   }

@@ -2,6 +2,7 @@ package org.firstlight.bootstrap.trust;
 
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +19,7 @@ import org.firstlight.bootstrap.trust.Verdict.Cause;
 public final class Judge {
   private final Supplier<FactoryTrust> trust;
   private final OcspAnswers answers;
+  private final RecentVerdicts recent = new RecentVerdicts();
   private final Clock clock;
 
   public Judge(Supplier<FactoryTrust> trust, OcspAnswers answers, Clock clock) {
@@ -48,9 +50,29 @@ public final class Judge {
     return all ? asking.ifGood() : asking;
   }
 
-  /** Trusted or distrusted, and never fails; complete already where nobody has to be asked. */
-  CompletionStage<Verdict> judge(List<X509Certificate> chain) {
-    Verdict here = trust.get().judge(chain, clock.instant());
+  /**
+   * Judges who shakes hands. Trusted or distrusted, and never fails; complete already where nobody
+   * has to be asked.
+   */
+  CompletionStage<Verdict> judgeHandshake(List<X509Certificate> chain) {
+    FactoryTrust now = trust.get();
+    Instant at = clock.instant();
+    Verdict here = now.judge(chain, at);
+    recent.put(now, chain, at, here);
+    return asked(here);
+  }
+
+  /**
+   * The same of a connection, whose handshake may just have been judged: what was found here then
+   * holds for a moment, as long as the trust is the same one. Responders are asked as ever.
+   */
+  CompletionStage<Verdict> judgeConnected(List<X509Certificate> chain) {
+    FactoryTrust now = trust.get();
+    Instant at = clock.instant();
+    return asked(recent.find(now, chain, at).orElseGet(() -> now.judge(chain, at)));
+  }
+
+  private CompletionStage<Verdict> asked(Verdict here) {
     if (!(here instanceof Asking asking)) {
       return CompletableFuture.completedStage(here);
     }

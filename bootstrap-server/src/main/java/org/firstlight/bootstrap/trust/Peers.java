@@ -39,7 +39,7 @@ public final class Peers {
   public CompletionStage<Known> at(@Nullable Principal principal) {
     return principal instanceof X509CertPath path
         ? judge
-            .judge(FactoryCertificateVerifier.certificates(path.getPath()))
+            .judgeConnected(FactoryCertificateVerifier.certificates(path.getPath()))
             .thenApply(Peers::known)
         : CompletableFuture.completedStage(withoutCertificate(principal));
   }
