@@ -243,6 +243,28 @@ class DtlsServerIT {
     assertThat(next(senders)).isEqualTo("CN=sleeper");
   }
 
+  /** Whoever listens may send again what a device sent, from its address and from others. */
+  @Test
+  void what_was_sent_before_does_nothing_when_it_comes_again() throws Exception {
+    try (Wiretap wire = new Wiretap(server.getAddress())) {
+      DTLSConnector client = connected(CA.leaf("CN=heard"));
+      send(client, "hello", wire.address());
+      next(established);
+      assertThat(next(received)).isEqualTo("hello");
+
+      List<byte[]> all = List.copyOf(wire.heard());
+      for (byte[] datagram : all) {
+        wire.again(datagram);
+        wire.fromElsewhere(datagram);
+      }
+      send(client, "still there", wire.address());
+
+      assertThat(next(received)).isEqualTo("still there");
+      assertThat(received).isEmpty();
+      assertThat(established).as("a handshake of what was heard").isEmpty();
+    }
+  }
+
   @Test
   void a_verifier_that_answers_later_is_waited_for() throws Exception {
     verifier.hold();
@@ -272,6 +294,19 @@ class DtlsServerIT {
   }
 
   private void sendAs(Leaf device, X509Certificate trusted, CipherSuite suite) throws Exception {
+    send(with(device, trusted, suite));
+  }
+
+  private DTLSConnector connected(Leaf device) throws Exception {
+    DTLSConnector client = new DTLSConnector(with(device, pki.serverCa(), null).build());
+    client.setRawDataReceiver(raw -> {});
+    open.add(client);
+    client.start();
+    return client;
+  }
+
+  private DtlsConnectorConfig.Builder with(
+      Leaf device, X509Certificate trusted, CipherSuite suite) {
     DtlsConnectorConfig.Builder builder = client(suite);
     builder.setCertificateIdentityProvider(
         new SingleCertificateProvider(
@@ -280,7 +315,7 @@ class DtlsServerIT {
             CertificateType.X_509));
     builder.setAdvancedCertificateVerifier(
         StaticNewAdvancedCertificateVerifier.builder().setTrustedCertificates(trusted).build());
-    send(builder);
+    return builder;
   }
 
   private void sendWithPsk(String identity, byte[] key, CipherSuite suite) throws Exception {
@@ -313,10 +348,14 @@ class DtlsServerIT {
   }
 
   private void send(DTLSConnector client) {
+    send(client, "hello", server.getAddress());
+  }
+
+  private static void send(DTLSConnector client, String words, InetSocketAddress to) {
     client.send(
         RawData.outbound(
-            "hello".getBytes(StandardCharsets.US_ASCII),
-            new AddressEndpointContext(server.getAddress()),
+            words.getBytes(StandardCharsets.US_ASCII),
+            new AddressEndpointContext(to),
             null,
             false));
   }
