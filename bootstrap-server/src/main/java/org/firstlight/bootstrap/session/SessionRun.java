@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -62,16 +61,20 @@ final class SessionRun {
 
   /** Why the session failed; empty when Finish is acknowledged. */
   CompletionStage<Optional<Failure>> run() {
-    Executor later =
-        CompletableFuture.delayedExecutor(
-            plan.timing().waitBeforeFirstWrite().toMillis(), TimeUnit.MILLISECONDS);
-    return CompletableFuture.supplyAsync(() -> FINE, later)
-        .thenCompose(Function.identity())
+    return begun()
         .thenCompose(unless(this::discover))
         .thenCompose(unless(() -> each(plan.deletes(), 0, this::delete)))
         .thenCompose(unless(() -> each(plan.writes(credential), 0, this::write)))
         .thenCompose(unless(this::finish))
         .whenComplete((failure, error) -> credential.wipe());
+  }
+
+  private CompletionStage<Optional<Failure>> begun() {
+    long wait = plan.timing().waitBeforeFirstWrite().toMillis();
+    return wait == 0
+        ? FINE
+        : CompletableFuture.supplyAsync(
+            Optional::empty, CompletableFuture.delayedExecutor(wait, TimeUnit.MILLISECONDS));
   }
 
   /** Ends the session at once, as another has begun. */
