@@ -44,9 +44,11 @@ import org.firstlight.fleet.trust.Suspensions;
 import org.firstlight.kit.coap.EstResource;
 import org.firstlight.kit.config.FirstlightConfig;
 import org.firstlight.kit.dtls.Eviction;
+import org.firstlight.kit.dtls.OperationalTrust;
 import org.firstlight.kit.dtls.SavedConnections;
 import org.firstlight.kit.dtls.SessionResumption;
 import org.firstlight.kit.dtls.Withdrawals;
+import org.firstlight.kit.enrolment.SimpleReenroll;
 import org.firstlight.kit.health.Health;
 import org.firstlight.kit.http.HealthRoutes;
 import org.firstlight.kit.http.HttpServer;
@@ -170,12 +172,14 @@ public final class BootstrapServer implements AutoCloseable {
               .start(timer);
       OcspAnswers answers = new OcspAnswers(askers, responders, clock);
       Judge judge = new Judge(trusted, answers, clock);
-      Peers peers = new Peers(judge);
       Withdrawals withdrawals = new Withdrawals(records, () -> Suspensions.NONE);
+      OperationalTrust operational =
+          new OperationalTrust(pki.operationalCa().certificate(), withdrawals, clock);
+      Peers peers = new Peers(judge, operational);
       Trust handshake =
           new Trust(
               pki::bootstrapServer,
-              new FactoryCertificateVerifier(judge),
+              new FactoryCertificateVerifier(judge, operational),
               new BootstrapPskStore(records, pki.keyEncryption(), work),
               new SessionResumption(
                   Optional.empty(),
@@ -207,7 +211,10 @@ public final class BootstrapServer implements AutoCloseable {
               clock);
       // 5 enrolment by EST, on the same connection
       SimpleEnroll enroll = new SimpleEnroll(peers, records, pki.operationalCa(), work, clock);
-      Supplier<EstResource> est = () -> new EstResource(pki::authorities, Map.of("sen", enroll));
+      SimpleReenroll reenroll =
+          new SimpleReenroll(peers::renewer, records, pki.operationalCa(), work, clock);
+      Supplier<EstResource> est =
+          () -> new EstResource(pki::authorities, Map.of("sen", enroll, "sren", reenroll));
       BootstrapEndpoints endpoints =
           parts.closing(
               "bootstrap-endpoints",

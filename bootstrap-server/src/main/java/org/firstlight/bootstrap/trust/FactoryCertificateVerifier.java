@@ -18,18 +18,22 @@ import org.firstlight.bootstrap.trust.Verdict.Cause;
 import org.firstlight.bootstrap.trust.Verdict.Distrusted;
 import org.firstlight.bootstrap.trust.Verdict.Trusted;
 import org.firstlight.kit.dtls.HandshakeRefusedException;
+import org.firstlight.kit.dtls.OperationalTrust;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Lets Scandium ask the {@link Judge} during the handshake, which goes on when it has told: no
- * thread waits. Operators read the reason of a refusal, the device gets its alert.
+ * thread waits. Operators read the reason of a refusal, the device gets its alert. A certificate of
+ * the operational CA opens a connection too, on which nothing but its renewal is answered.
  */
 public final class FactoryCertificateVerifier implements NewAdvancedCertificateVerifier {
   private final Judge judge;
+  private final OperationalTrust operational;
   private volatile @Nullable HandshakeResultHandler results;
 
-  public FactoryCertificateVerifier(Judge judge) {
+  public FactoryCertificateVerifier(Judge judge, OperationalTrust operational) {
     this.judge = judge;
+    this.operational = operational;
   }
 
   @Override
@@ -50,10 +54,11 @@ public final class FactoryCertificateVerifier implements NewAdvancedCertificateV
     if (path == null) {
       return refused(cid, Verdict.no(Cause.BAD_CERTIFICATE, "it sent no X.509 certificate"));
     }
+    List<X509Certificate> chain = certificates(path);
     CompletableFuture<CertificateVerificationResult> result =
-        judge
-            .judgeHandshake(certificates(path))
-            .thenApply(verdict -> result(cid, path, verdict))
+        (operational.issued(chain)
+                ? operational.judge(cid, path)
+                : judge.judgeHandshake(chain).thenApply(verdict -> result(cid, path, verdict)))
             .toCompletableFuture();
     if (result.isDone()) {
       return result.join();

@@ -13,6 +13,9 @@ import org.firstlight.bootstrap.trust.Verdict.Trusted;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.failure.Failure;
 import org.firstlight.fleet.failure.FailureCode;
+import org.firstlight.kit.dtls.OperationalTrust;
+import org.firstlight.kit.enrolment.Renewer;
+import org.firstlight.kit.pki.CertificateNames;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,20 +31,44 @@ public final class Peers {
   }
 
   private final Judge judge;
+  private final OperationalTrust operational;
 
-  public Peers(Judge judge) {
+  public Peers(Judge judge, OperationalTrust operational) {
     this.judge = judge;
+    this.operational = operational;
   }
 
   /**
    * @param principal as Californium's endpoint context carries it; null on plain coap
    */
   public CompletionStage<Known> at(@Nullable Principal principal) {
-    return principal instanceof X509CertPath path
-        ? judge
-            .judgeConnected(FactoryCertificateVerifier.certificates(path.getPath()))
-            .thenApply(Peers::known)
-        : CompletableFuture.completedStage(withoutCertificate(principal));
+    if (!(principal instanceof X509CertPath path)) {
+      return CompletableFuture.completedStage(withoutCertificate(principal));
+    }
+    List<X509Certificate> chain = FactoryCertificateVerifier.certificates(path.getPath());
+    return operational.issued(chain)
+        ? CompletableFuture.completedStage(
+            nobody("with an operational certificate nothing but its renewal is to be had here"))
+        : judge.judgeConnected(chain).thenApply(Peers::known);
+  }
+
+  /** Who may renew a certificate: its holder, and a device by its factory certificate. */
+  public CompletionStage<Optional<Renewer>> renewer(@Nullable Principal principal) {
+    if (principal instanceof X509CertPath path
+        && operational.issued(FactoryCertificateVerifier.certificates(path.getPath()))) {
+      return CompletableFuture.completedStage(
+          CertificateNames.endpointName(path.getTarget())
+              .map(name -> Renewer.by(name, path.getTarget())));
+    }
+    return at(principal)
+        .thenApply(
+            known ->
+                known instanceof Known.As as && as.peer() instanceof Peer.Factory factory
+                    ? factory
+                        .endpointName()
+                        .flatMap(EndpointName::of)
+                        .map(name -> Renewer.byFactory(name, factory.keySha256()))
+                    : Optional.empty());
   }
 
   private static Known known(Verdict verdict) {
@@ -69,7 +96,10 @@ public final class Peers {
   /** The endpoint of a connection that stands: whom a handshake let in, without judging anew. */
   public Optional<EndpointName> endpointName(Principal principal) {
     if (principal instanceof X509CertPath path) {
-      return judge.trust().endpointName(FactoryCertificateVerifier.certificates(path.getPath()));
+      List<X509Certificate> chain = FactoryCertificateVerifier.certificates(path.getPath());
+      return operational.issued(chain)
+          ? CertificateNames.endpointName(path.getTarget())
+          : judge.trust().endpointName(chain);
     }
     return principal instanceof PreSharedKeyIdentity psk
         ? PskIdentities.endpointName(psk.getIdentity()).map(EndpointName::new)
@@ -99,6 +129,9 @@ public final class Peers {
       return false;
     }
     List<X509Certificate> chain = FactoryCertificateVerifier.certificates(path.getPath());
+    if (operational.issued(chain)) {
+      return false;
+    }
     boolean concerned =
         judge.trust().manufacturer(chain).map(by -> by.id().equals(manufacturer)).orElse(true);
     return concerned && judge.known(chain) instanceof Distrusted;

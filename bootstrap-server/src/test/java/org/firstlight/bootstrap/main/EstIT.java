@@ -322,7 +322,7 @@ class EstIT {
         assertThat(certificates(authorities.getPayload()))
             .containsExactlyInAnyOrderElementsOf(bed.pki().authorities());
         assertThat(get(device, root + "att").getOptions().getContentFormat()).isEqualTo(285);
-        for (String none : List.of("skg", "skc", "sren")) {
+        for (String none : List.of("skg", "skc")) {
           assertThat(post(device, root + none, PKCS10, csr)).isEqualTo(ResponseCode.NOT_FOUND);
         }
         assertThat(post(device, root + "sen", -1, csr))

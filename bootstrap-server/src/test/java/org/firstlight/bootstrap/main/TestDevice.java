@@ -111,7 +111,10 @@ final class TestDevice implements AutoCloseable {
   }
 
   private static DtlsConnectorConfig.Builder dtls() {
-    return DtlsConnectorConfig.builder(configuration())
+    // an operational certificate is for clients alone
+    Configuration configuration = configuration();
+    configuration.set(DtlsConfig.DTLS_ROLE, DtlsConfig.DtlsRole.CLIENT_ONLY);
+    return DtlsConnectorConfig.builder(configuration)
         .setAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
   }
 

@@ -1,7 +1,4 @@
-/**
- * Renewal of operational certificates over the connection that the one in use has opened (RFC
- * 9148). The first certificate is the bootstrap server's to issue.
- */
+/** What others check operational certificates by: the list of those that were revoked. */
 @NullMarked
 package org.firstlight.dm.enrolment;
 

@@ -34,7 +34,6 @@ import org.firstlight.dm.connectivity.SubscriptionVerdict;
 import org.firstlight.dm.connectivity.SubscriptionWatch;
 import org.firstlight.dm.custody.PackageExpiry;
 import org.firstlight.dm.enrolment.RevocationListResource;
-import org.firstlight.dm.enrolment.SimpleReenroll;
 import org.firstlight.dm.inventory.DeniedAuthorities;
 import org.firstlight.dm.inventory.ObjectCatalogue;
 import org.firstlight.dm.observation.FirstReading;
@@ -79,6 +78,7 @@ import org.firstlight.kit.dtls.KeptSessions;
 import org.firstlight.kit.dtls.SavedConnections;
 import org.firstlight.kit.dtls.SessionResumption;
 import org.firstlight.kit.dtls.Withdrawals;
+import org.firstlight.kit.enrolment.SimpleReenroll;
 import org.firstlight.kit.health.Health;
 import org.firstlight.kit.metrics.Metrics;
 import org.firstlight.kit.pki.Certificates;
@@ -290,7 +290,8 @@ public final class DmServer implements AutoCloseable {
     endpoints.add(
         new RegistrationResource(registering, updating, metrics),
         new SendResource(reports, acquaintance, contacts, arrivals));
-    SimpleReenroll reenroll = new SimpleReenroll(records, pki.operationalCa(), work, clock);
+    SimpleReenroll reenroll =
+        new SimpleReenroll(Peers::renewer, records, pki.operationalCa(), work, clock);
     RevocationListIssuing issuing =
         new RevocationListIssuing(
             records, stores.leases(), pki.operationalCa(), work, clock, config.node());

@@ -6,7 +6,7 @@ import java.security.cert.CertPath;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import javax.security.auth.x500.X500Principal;
 import org.eclipse.californium.scandium.dtls.AlertMessage.AlertDescription;
 import org.eclipse.californium.scandium.dtls.CertificateMessage;
@@ -16,11 +16,9 @@ import org.eclipse.californium.scandium.dtls.ConnectionId;
 import org.eclipse.californium.scandium.dtls.HandshakeResultHandler;
 import org.eclipse.californium.scandium.dtls.x509.NewAdvancedCertificateVerifier;
 import org.eclipse.californium.scandium.util.ServerNames;
-import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.kit.dtls.HandshakeRefusedException;
+import org.firstlight.kit.dtls.OperationalTrust;
 import org.firstlight.kit.dtls.Withdrawals;
-import org.firstlight.kit.pki.CertificateNames;
-import org.firstlight.kit.pki.TrustPath;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,18 +35,14 @@ import org.slf4j.LoggerFactory;
 public final class OperationalCertificateVerifier implements NewAdvancedCertificateVerifier {
   private static final Logger LOG = LoggerFactory.getLogger(OperationalCertificateVerifier.class);
 
-  private final X509Certificate operationalCa;
+  private final OperationalTrust trust;
   private final RawKeyVerifier rawKeys;
-  private final Withdrawals withdrawals;
-  private final Clock clock;
   private volatile @Nullable HandshakeResultHandler results;
 
   public OperationalCertificateVerifier(
       X509Certificate operationalCa, RawKeyHolders rawKeys, Withdrawals withdrawals, Clock clock) {
-    this.operationalCa = operationalCa;
+    this.trust = new OperationalTrust(operationalCa, withdrawals, clock);
     this.rawKeys = new RawKeyVerifier(rawKeys, withdrawals);
-    this.withdrawals = withdrawals;
-    this.clock = clock;
   }
 
   @Override
@@ -78,25 +72,12 @@ public final class OperationalCertificateVerifier implements NewAdvancedCertific
       return refused(
           cid, AlertDescription.BAD_CERTIFICATE, "it sent neither certificate nor raw public key");
     }
-    List<X509Certificate> chain =
-        path.getCertificates().stream().map(X509Certificate.class::cast).toList();
-    if (TrustPath.check(chain, List.of(operationalCa), clock.instant(), 0)
-        instanceof TrustPath.Untrusted untrusted) {
-      return refused(cid, alert(untrusted.cause()), untrusted.reason());
+    CompletableFuture<CertificateVerificationResult> judged =
+        trust.judge(cid, path).toCompletableFuture();
+    if (judged.isDone()) {
+      return judged.join();
     }
-    Optional<EndpointName> name = CertificateNames.endpointName(chain.get(0));
-    if (name.isEmpty()) {
-      return refused(cid, AlertDescription.BAD_CERTIFICATE, "its certificate names no endpoint");
-    }
-    CertificateVerificationResult taken = new CertificateVerificationResult(cid, path, name.get());
-    withdrawals
-        .reason(name.get(), chain.get(0))
-        .thenAccept(
-            reason ->
-                answer(
-                    reason
-                        .map(why -> refused(cid, AlertDescription.CERTIFICATE_REVOKED, why))
-                        .orElse(taken)));
+    judged.thenAccept(this::answer);
     return null;
   }
 
@@ -117,14 +98,6 @@ public final class OperationalCertificateVerifier implements NewAdvancedCertific
       ConnectionId cid, AlertDescription alert, String reason) {
     return new CertificateVerificationResult(
         cid, new HandshakeRefusedException(alert, reason), null);
-  }
-
-  private static AlertDescription alert(TrustPath.Cause cause) {
-    return switch (cause) {
-      case UNKNOWN_CA -> AlertDescription.UNKNOWN_CA;
-      case EXPIRED, NOT_YET_VALID -> AlertDescription.CERTIFICATE_EXPIRED;
-      case PATH_TOO_LONG, BAD_CERTIFICATE -> AlertDescription.BAD_CERTIFICATE;
-    };
   }
 
   /**

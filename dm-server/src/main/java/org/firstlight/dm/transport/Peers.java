@@ -4,6 +4,8 @@ import java.security.Principal;
 import java.security.cert.X509Certificate;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.eclipse.californium.elements.EndpointContext;
 import org.eclipse.californium.elements.auth.AdditionalInfo;
 import org.eclipse.californium.elements.auth.ExtensiblePrincipal;
@@ -14,6 +16,7 @@ import org.firstlight.dm.transport.SamePeerMatcher.Destination;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.kit.dtls.SessionResumption;
 import org.firstlight.kit.dtls.Withdrawals;
+import org.firstlight.kit.enrolment.Renewer;
 import org.firstlight.kit.pki.CertificateNames;
 import org.firstlight.kit.pki.Certificates;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +53,14 @@ public final class Peers {
           ? withdrawals.reasonOfPsk(name, psk.getIdentity())
           : withdrawals.reason(name);
     };
+  }
+
+  /** Who came with an operational certificate may renew that one. */
+  public static CompletionStage<Optional<Renewer>> renewer(@Nullable Principal principal) {
+    return CompletableFuture.completedStage(
+        principal instanceof X509CertPath path && of(principal) instanceof Peer.Certified peer
+            ? Optional.of(Renewer.by(peer.name(), path.getTarget()))
+            : Optional.empty());
   }
 
   public static Peer of(@Nullable Principal principal) {

@@ -1,4 +1,4 @@
-package org.firstlight.dm.enrolment;
+package org.firstlight.kit.enrolment;
 
 import java.time.Clock;
 import java.time.Duration;

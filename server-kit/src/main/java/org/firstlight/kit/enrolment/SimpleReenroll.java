@@ -1,16 +1,15 @@
-package org.firstlight.dm.enrolment;
+package org.firstlight.kit.enrolment;
 
+import java.security.Principal;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import org.eclipse.californium.elements.auth.X509CertPath;
-import org.firstlight.dm.transport.Peer;
-import org.firstlight.dm.transport.Peers;
 import org.firstlight.fleet.credential.OperationalCertificate;
 import org.firstlight.fleet.credential.RevocationReason;
 import org.firstlight.fleet.device.Device;
@@ -30,13 +29,22 @@ import org.firstlight.kit.est.CertificateRequest;
 import org.firstlight.kit.est.IssuedBefore;
 import org.firstlight.kit.est.RequestedNames;
 import org.firstlight.kit.pki.CertificateAuthority;
+import org.firstlight.kit.pki.Certificates;
 import org.firstlight.kit.pki.OperationalCertificates;
+import org.jspecify.annotations.Nullable;
 
 /**
- * {@code /est/sren} (RFC 9148 §5.1): a new certificate for the holder of one that is good. It waits
- * beside the one in use until the device registers with it; an answer that was lost costs nothing.
+ * {@code /est/sren} (RFC 9148 §5.1): a new certificate for the holder of one that is good, who
+ * shows it or its factory identity. It waits beside the one in use until the device registers with
+ * it; an answer that was lost costs nothing.
  */
 public final class SimpleReenroll implements Issuing {
+  /** Tells who a connection's peer is; empty for one that may renew nothing. */
+  public interface Renewers {
+    CompletionStage<Optional<Renewer>> at(@Nullable Principal principal);
+  }
+
+  private final Renewers renewers;
   private final FleetState records;
   private final CertificateAuthority authority;
   private final IssuedBefore keys;
@@ -48,7 +56,12 @@ public final class SimpleReenroll implements Issuing {
    * @param work for reading and judging, so that no protocol thread does it
    */
   public SimpleReenroll(
-      FleetState records, CertificateAuthority authority, Executor work, Clock clock) {
+      Renewers renewers,
+      FleetState records,
+      CertificateAuthority authority,
+      Executor work,
+      Clock clock) {
+    this.renewers = renewers;
     this.records = records;
     this.authority = authority;
     this.keys = new IssuedBefore(records);
@@ -59,42 +72,59 @@ public final class SimpleReenroll implements Issuing {
 
   @Override
   public CompletionStage<Outcome<X509Certificate>> issue(Asked asked) {
-    if (!(Peers.of(asked.principal()) instanceof Peer.Certified peer)
-        || !(asked.principal() instanceof X509CertPath path)) {
-      return refused(FailureCode.FORBIDDEN, "renewal is for who came with a certificate");
+    return renewers
+        .at(asked.principal())
+        .thenComposeAsync(
+            renewer ->
+                renewer
+                    .map(who -> read(who, asked))
+                    .orElseGet(
+                        () ->
+                            refused(
+                                FailureCode.FORBIDDEN,
+                                "renewal is for who came with a certificate")),
+            work);
+  }
+
+  private CompletionStage<Outcome<X509Certificate>> read(Renewer renewer, Asked asked) {
+    Outcome<CertificateRequest> request =
+        CertificateRequest.read(asked.csr())
+            .then(
+                read ->
+                    renewer
+                        .used()
+                        .map(used -> RequestedNames.same(read, used))
+                        .orElseGet(
+                            () -> RequestedNames.check(read, renewer.name(), Optional.empty())));
+    if (request.refusal().isPresent()) {
+      return done(Outcome.refused(request.refusal().get()));
     }
-    return CompletableFuture.supplyAsync(
-            () ->
-                CertificateRequest.read(asked.csr())
-                    .then(read -> RequestedNames.same(read, path.getTarget())),
-            work)
-        .thenCompose(
-            request ->
-                request
-                    .refusal()
-                    .map(fault -> done(Outcome.<X509Certificate>refused(fault)))
-                    .orElseGet(() -> judged(peer, request.result().orElseThrow())));
+    CertificateRequest good = request.result().orElseThrow();
+    return renewer.factoryKey().filter(good.keySha256()::equals).isPresent()
+        ? refused(
+            FailureCode.MALFORMED, "the request has the factory's key: the device makes a new one")
+        : judged(renewer, good);
   }
 
   private CompletionStage<Outcome<X509Certificate>> judged(
-      Peer.Certified peer, CertificateRequest request) {
-    return keys.obstacle(request.keySha256(), peer.name())
+      Renewer renewer, CertificateRequest request) {
+    return keys.obstacle(request.keySha256(), renewer.name())
         .thenCompose(
             obstacle ->
                 obstacle.isPresent()
                     ? refused(FailureCode.MALFORMED, "the request has a key that " + obstacle.get())
-                    : looked(peer, request));
+                    : looked(renewer, request));
   }
 
   private CompletionStage<Outcome<X509Certificate>> looked(
-      Peer.Certified peer, CertificateRequest request) {
-    String home = peer.name().value();
+      Renewer renewer, CertificateRequest request) {
+    String home = renewer.name().value();
     return records
         .find(Kinds.DEVICE, home, home)
         .thenCombine(
             records.findAll(Kinds.CERTIFICATE, home),
-            (device, all) -> new Now(device, used(all, peer), all))
-        .thenComposeAsync(now -> issue(peer.name(), request, now), work);
+            (device, all) -> new Now(device, used(all, renewer), all))
+        .thenComposeAsync(now -> issue(renewer.name(), request, now), work);
   }
 
   private record Now(
@@ -103,10 +133,18 @@ public final class SimpleReenroll implements Issuing {
       List<Stored<OperationalCertificate>> all) {}
 
   private static Optional<Stored<OperationalCertificate>> used(
-      List<Stored<OperationalCertificate>> all, Peer.Certified peer) {
-    return all.stream()
-        .filter(one -> one.value().sha256().equals(peer.certificateSha256()))
-        .findFirst();
+      List<Stored<OperationalCertificate>> all, Renewer renewer) {
+    if (renewer.used().isEmpty()) {
+      // one that waits was never used: the one beside it goes on
+      return all.stream()
+          .min(
+              Comparator.comparing(
+                      (Stored<OperationalCertificate> one) ->
+                          !OperationalCertificate.isCurrentId(one.id()))
+                  .thenComparing(one -> one.value().notAfter()));
+    }
+    String shown = Certificates.sha256(renewer.used().get());
+    return all.stream().filter(one -> one.value().sha256().equals(shown)).findFirst();
   }
 
   private CompletionStage<Outcome<X509Certificate>> issue(
@@ -116,7 +154,8 @@ public final class SimpleReenroll implements Issuing {
     }
     if (now.used().isEmpty()) {
       return refused(
-          FailureCode.FORBIDDEN, "a newer certificate was issued since, or this one was revoked");
+          FailureCode.FORBIDDEN,
+          "there is none to renew: a newer one was issued since, or it was revoked");
     }
     Stored<OperationalCertificate> used = now.used().get();
     if (!clock.instant().isBefore(used.value().notAfter())) {

@@ -1,4 +1,4 @@
-package org.firstlight.dm.enrolment;
+package org.firstlight.kit.enrolment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
