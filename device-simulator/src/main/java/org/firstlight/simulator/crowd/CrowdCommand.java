@@ -31,7 +31,7 @@ import picocli.CommandLine.TypeConversionException;
     name = "crowd",
     mixinStandardHelpOptions = true,
     description = {
-      "Runs the devices that `factory --crowd` made, all in one process: DTLS with Connection IDs,",
+      "Runs the devices that `factory --crowd` made in one process: DTLS with Connection IDs,",
       "bootstrap, EST, queue mode, each time from another address.",
       "Their eUICCs are not simulated: give them a plan without a subscription.",
       "Prints a line a second on standard error, and what came of it as JSON on standard output.",
@@ -67,6 +67,13 @@ public final class CrowdCommand implements Callable<Integer> {
 
   @Option(names = "--devices", required = true, description = "Folder that `factory --crowd` made.")
   private Path folder = Path.of("");
+
+  @Option(
+      names = "--part",
+      defaultValue = "1/1",
+      converter = Part.Text.class,
+      description = "Which part of them, where several processes share them, such as 2/4.")
+  private Part part = new Part(1, 1);
 
   @Option(
       names = "--bootstrap",
@@ -145,7 +152,7 @@ public final class CrowdCommand implements Callable<Integer> {
     PrintStream out = System.out;
     System.setOut(System.err); // nothing but the result on standard output
     CryptoProvider.install(Optional.empty());
-    List<CrowdMember> members = CrowdFactory.read(folder);
+    List<CrowdMember> members = part.share(CrowdFactory.read(folder));
     CrowdOptions options =
         new CrowdOptions(
             bootstrap,

@@ -7,6 +7,7 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,9 @@ class CrowdCommandTest {
   @ParameterizedTest
   @CsvSource({
     "--schedule=weekly, 'a schedule is once, power-cut or daily-report'",
+    "--part=0/4, a part is such as 1/4",
+    "--part=5/4, a part is such as 1/4",
+    "--part=half, a part is such as 1/4",
     "--jitter=-1, --jitter is 0 or more",
     "--forgetful=101, --forgetful is 0 to 100",
     "--addresses=0, --addresses is 1 to 60000",
@@ -45,6 +49,18 @@ class CrowdCommandTest {
   void what_makes_no_sense_is_said(String argument, String told) {
     assertThat(run(argument)).isEqualTo(2);
     assertThat(words.toString()).contains(told);
+  }
+
+  @Test
+  void parts_share_the_devices_and_each_has_one() {
+    List<Integer> all = IntStream.range(0, 11).boxed().toList();
+    List<Integer> together = new ArrayList<>();
+    for (int number = 1; number <= 4; number++) {
+      List<Integer> share = new Part.Text().convert(number + "/4").share(all);
+      assertThat(share).hasSizeBetween(2, 3);
+      together.addAll(share);
+    }
+    assertThat(together).containsExactlyInAnyOrderElementsOf(all);
   }
 
   @Test
