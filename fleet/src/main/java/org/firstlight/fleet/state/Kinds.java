@@ -93,7 +93,13 @@ public final class Kinds {
 
   /** Id is the serial number. Until its end is past, so that the CRL has it. */
   public static final Kind<RevokedCertificate> REVOKED_CERTIFICATE =
-      new Kind<>("crv", RevokedCertificate.class, 1, true);
+      new Kind<>(
+          "crv",
+          RevokedCertificate.class,
+          2,
+          true,
+          Optional.empty(),
+          List.of(Kinds::withoutMadeByDevice));
 
   /** Home and id are the endpoint name. */
   public static final Kind<RenewalWish> RENEWAL = new Kind<>("rnw", RenewalWish.class, 1, false);
@@ -322,6 +328,13 @@ public final class Kinds {
         BY_PACKAGE,
         OBJECT_MODEL,
         AUDIT);
+  }
+
+  /** It said whether the device made the key, and not which key that was. */
+  private static Map<String, Object> withoutMadeByDevice(Map<String, Object> revoked) {
+    Map<String, Object> next = new HashMap<>(revoked);
+    next.remove("est");
+    return next;
   }
 
   private static Map<String, Object> withTags(Map<String, Object> device) {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import org.firstlight.fleet.credential.RevokedCertificate;
 import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.event.EventStream.Entry;
@@ -147,6 +148,25 @@ class MigrationTest {
           .isEqualTo(CertificateUsage.TRUST_ANCHOR_ASSERTION);
       assertThat(plan.orElseThrow().value().account().binding()).isEqualTo("U");
     }
+  }
+
+  @Test
+  void revocation_of_the_first_format_still_ends_its_certificate() {
+    String home = "urn:dev:ops:32473-revoked";
+    redis.command(
+        Command.HSET,
+        Bytes.text(Keys.records(home)),
+        "crv:c1",
+        "1 1 {\"endpointName\":\"urn:dev:ops:32473-revoked\",\"account\":1,"
+            + "\"serialNumber\":\"c1\",\"sha256\":\"00\",\"notBefore\":\"2026-11-01T00:00:00Z\","
+            + "\"notAfter\":\"2028-11-01T00:00:00Z\",\"est\":true,"
+            + "\"revokedAt\":\"2026-11-02T00:00:00Z\",\"reason\":\"KEY_COMPROMISE\"}");
+
+    RevokedCertificate revoked =
+        await(state.find(Kinds.REVOKED_CERTIFICATE, home, "c1")).orElseThrow().value();
+
+    assertThat(revoked.opensNothing()).isTrue();
+    assertThat(revoked.keySha256()).isEmpty();
   }
 
   @Test
