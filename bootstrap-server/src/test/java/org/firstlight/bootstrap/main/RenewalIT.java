@@ -128,6 +128,12 @@ class RenewalIT {
           post(device, "sren", csr(first.name()).with(own)),
           ResponseCode.BAD_REQUEST,
           "the factory's key");
+      try (TestDevice other = bed.device(TestBed.ACME.issue("CN=again-1"))) {
+        assertRefused(
+            post(other, "sren", csr(first.name())),
+            ResponseCode.FORBIDDEN,
+            "not the one that this device bootstrapped with");
+      }
     }
   }
 
@@ -136,7 +142,7 @@ class RenewalIT {
     try (TestDevice device = bed.device(TestBed.ACME.issue("CN=again-2"))) {
       EndpointName name = bed.claimed("acme", "again-2");
       assertRefused(
-          post(device, "sren", csr(name)), ResponseCode.FORBIDDEN, "there is none to renew");
+          post(device, "sren", csr(name)), ResponseCode.FORBIDDEN, "not the one that this device");
     }
     try (TestDevice plain = TestDevice.plain()) {
       Response answer =
@@ -213,7 +219,11 @@ class RenewalIT {
         assertThat(answer).isEmpty();
       }
     }
-    assertThat(bed.events("handshake.failed").toString())
-        .contains("this certificate is revoked", "no manufacturer has its issuing CA");
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(bed.events("handshake.failed").toString())
+                    .contains("this certificate is revoked", "no manufacturer has its issuing CA"));
   }
 }

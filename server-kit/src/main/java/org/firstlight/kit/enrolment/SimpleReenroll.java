@@ -124,7 +124,7 @@ public final class SimpleReenroll implements Issuing {
         .thenCombine(
             records.findAll(Kinds.CERTIFICATE, home),
             (device, all) -> new Now(device, used(all, renewer), all))
-        .thenComposeAsync(now -> issue(renewer.name(), request, now), work);
+        .thenComposeAsync(now -> issue(renewer, request, now), work);
   }
 
   private record Now(
@@ -148,9 +148,16 @@ public final class SimpleReenroll implements Issuing {
   }
 
   private CompletionStage<Outcome<X509Certificate>> issue(
-      EndpointName name, CertificateRequest request, Now now) {
+      Renewer renewer, CertificateRequest request, Now now) {
+    EndpointName name = renewer.name();
     if (now.device().filter(device -> !device.value().withdrawn()).isEmpty()) {
       return refused(FailureCode.FORBIDDEN, "this device is out of service");
+    }
+    Optional<String> pinned = now.device().flatMap(device -> device.value().factoryKeySha256());
+    if (renewer.factoryKey().isPresent() && !renewer.factoryKey().equals(pinned)) {
+      return refused(
+          FailureCode.FORBIDDEN,
+          "its factory key is not the one that this device bootstrapped with");
     }
     if (now.used().isEmpty()) {
       return refused(
