@@ -4,15 +4,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import org.firstlight.benchmarks.bootstrap.BootstrapBench.Figure;
 import org.firstlight.benchmarks.bootstrap.Contender.Requests;
+import org.firstlight.benchmarks.process.Turns;
 import org.firstlight.benchmarks.process.Workplace;
 import org.firstlight.kit.crypto.CryptoProvider;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** {@code ./firstlight bench bootstrap}. */
 @Command(
@@ -20,29 +20,12 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Whole bootstraps with factory certificates, handshake included: ours, each stored in Redis,",
-      "beside Leshan's Bootstrap-Server, which keeps nothing. About twenty minutes."
+      "beside Leshan's Bootstrap-Server, which keeps nothing. About fifty minutes; --quick shows that it works."
     })
 public final class BootstrapCommand implements Callable<Integer> {
   private static final int DEVICES = 256;
 
-  @Option(names = "--quick", description = "Short: shows that it works, no more.")
-  private boolean quick;
-
-  @Option(names = "--rounds", description = "Default 5, quick 1; the table has the medians.")
-  private Optional<Integer> rounds = Optional.empty();
-
-  @Option(names = "--seconds", description = "Of each measurement; default 6, quick 1.")
-  private Optional<Double> seconds = Optional.empty();
-
-  @Option(
-      names = "--warm-up",
-      description = "Seconds of load before each measurement; default 20, quick 1.")
-  private Optional<Double> warmUp = Optional.empty();
-
-  @Option(
-      names = "--subjects",
-      description = "A part of the names to measure, such as 'accp'; default all.")
-  private String subjects = "";
+  @Mixin private Turns turns = new Turns();
 
   private List<Contender> contenders() {
     List<Contender> all = new ArrayList<>();
@@ -54,7 +37,7 @@ public final class BootstrapCommand implements Callable<Integer> {
       all.add(new Contender(Contender.Stack.LESHAN_TUNED, CryptoProvider.JDK, requests));
       all.add(new Contender(Contender.Stack.LESHAN_STOCK, CryptoProvider.JDK, requests));
     }
-    return all.stream().filter(one -> one.words().contains(subjects)).toList();
+    return turns.chosen(all, Contender::words);
   }
 
   @Override
@@ -63,24 +46,19 @@ public final class BootstrapCommand implements Callable<Integer> {
     try (Workplace place = Workplace.open()) {
       BootstrapBench bench =
           new BootstrapBench(
-              place.folder(),
-              DEVICES,
-              warmUp.orElse(quick ? 1.0 : 20),
-              seconds.orElse(quick ? 1.0 : 6),
-              System.err::println);
-      int turns = rounds.orElse(quick ? 1 : 5);
-      for (int round = 0; round < turns; round++) {
+              place.folder(), DEVICES, turns.warmUp(), turns.seconds(), System.err::println);
+      for (int round = 0; round < turns.rounds(); round++) {
         bench.round(contenders());
       }
-      print(bench.figures(), load, turns);
+      print(bench.figures(), load, turns.rounds());
       return bench.figures().stream().allMatch(figure -> figure.failed() == 0) ? 0 : 1;
     }
   }
 
-  private void print(List<Figure> figures, String load, int turns) {
+  private void print(List<Figure> figures, String load, int rounds) {
     System.out.printf(
         "JDK %s, %d cores shared by server, Redis and load, load average before %s, %d rounds.%n%n",
-        Runtime.version(), Runtime.getRuntime().availableProcessors(), load, turns);
+        Runtime.version(), Runtime.getRuntime().availableProcessors(), load, rounds);
     System.out.println(
         "| server | requests | per second: median (least to most) | server CPU ms each"
             + " | Redis CPU ms each | our 6 over it | our whole plan over it | failed |");

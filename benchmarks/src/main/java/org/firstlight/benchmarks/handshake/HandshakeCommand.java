@@ -6,14 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.firstlight.benchmarks.handshake.HandshakeBench.Figure;
 import org.firstlight.benchmarks.handshake.Subject.Stack;
+import org.firstlight.benchmarks.process.Turns;
 import org.firstlight.benchmarks.process.Workplace;
 import org.firstlight.kit.crypto.CryptoProvider;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** {@code ./firstlight bench handshake}. */
 @Command(
@@ -21,29 +21,12 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "DTLS handshakes with certificates on both sides, full and resumed: our DM server beside a",
-      "Leshan server, with each provider of elliptic curves, in turns. About twenty minutes."
+      "Leshan server, with each provider of elliptic curves, in turns. About an hour; --quick shows that it works."
     })
 public final class HandshakeCommand implements Callable<Integer> {
   private static final int DEVICES = 16;
 
-  @Option(names = "--quick", description = "Short: shows that it works, no more.")
-  private boolean quick;
-
-  @Option(names = "--rounds", description = "Default 5, quick 1; the table has the medians.")
-  private Optional<Integer> rounds = Optional.empty();
-
-  @Option(names = "--seconds", description = "Of each measurement; default 4, quick 0.5.")
-  private Optional<Double> seconds = Optional.empty();
-
-  @Option(
-      names = "--warm-up",
-      description = "Seconds of load before each measurement; default 15, quick 0.5.")
-  private Optional<Double> warmUp = Optional.empty();
-
-  @Option(
-      names = "--subjects",
-      description = "A part of the names to measure, such as 'accp'; default all.")
-  private String subjects = "";
+  @Mixin private Turns turns = new Turns();
 
   @Override
   public Integer call() throws Exception {
@@ -55,29 +38,24 @@ public final class HandshakeCommand implements Callable<Integer> {
     all.add(new Subject(Stack.LESHAN_TUNED, CryptoProvider.JDK));
     all.add(new Subject(Stack.FIRSTLIGHT, CryptoProvider.JDK));
     all.add(new Subject(Stack.FIRSTLIGHT, CryptoProvider.CONSCRYPT));
-    List<Subject> chosen = all.stream().filter(one -> one.words().contains(subjects)).toList();
+    List<Subject> chosen = turns.chosen(all, Subject::words);
     try (Workplace place = Workplace.open()) {
       HandshakeBench bench =
           new HandshakeBench(
-              place.folder(),
-              DEVICES,
-              warmUp.orElse(quick ? 0.5 : 15),
-              seconds.orElse(quick ? 0.5 : 4),
-              System.err::println);
-      int turns = rounds.orElse(quick ? 1 : 5);
-      for (int round = 0; round < turns; round++) {
+              place.folder(), DEVICES, turns.warmUp(), turns.seconds(), System.err::println);
+      for (int round = 0; round < turns.rounds(); round++) {
         bench.round(chosen, round);
       }
-      print(chosen, bench.figures(), load, turns);
+      print(chosen, bench.figures(), load, turns.rounds());
       return bench.figures().stream().allMatch(figure -> figure.failed() == 0) ? 0 : 1;
     }
   }
 
-  private static void print(List<Subject> subjects, List<Figure> figures, String load, int turns)
+  private static void print(List<Subject> subjects, List<Figure> figures, String load, int rounds)
       throws IOException, InterruptedException {
     System.out.printf(
         "JDK %s, %d cores shared by server, Redis and load, load average before %s, %d rounds.%n%n",
-        Runtime.version(), Runtime.getRuntime().availableProcessors(), load, turns);
+        Runtime.version(), Runtime.getRuntime().availableProcessors(), load, rounds);
     System.out.println(
         "| server | handshake | CPU ms each: median (least to most) | per second | of Leshan, same provider | failed |");
     System.out.println("|---|---|---:|---:|---:|---:|");

@@ -153,6 +153,7 @@ public final class CrowdCommand implements Callable<Integer> {
     System.setOut(System.err); // nothing but the result on standard output
     CryptoProvider.install(Optional.empty());
     List<CrowdMember> members = part.share(CrowdFactory.read(folder));
+    require(!members.isEmpty(), "--part: there is no device in this one");
     CrowdOptions options =
         new CrowdOptions(
             bootstrap,
