@@ -10,6 +10,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.firstlight.redis.node.Nodes;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import redis.clients.jedis.commands.ProtocolCommand;
 
 /**
@@ -22,6 +24,7 @@ import redis.clients.jedis.commands.ProtocolCommand;
  * org.firstlight.fleet.failure.DependencyUnavailableException} where a retry can help.
  */
 public final class Pipelines implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Pipelines.class);
   private static final int WRITERS = 2;
   private static final long EXPIRY_CHECK_MS = 100;
 
@@ -71,10 +74,7 @@ public final class Pipelines implements AutoCloseable {
   public Pipelines start() {
     lanes.forEach(Lane::start);
     clock.scheduleAtFixedRate(
-        () -> all().forEach(pipeline -> pipeline.expire(System.nanoTime())),
-        EXPIRY_CHECK_MS,
-        EXPIRY_CHECK_MS,
-        TimeUnit.MILLISECONDS);
+        this::expire, EXPIRY_CHECK_MS, EXPIRY_CHECK_MS, TimeUnit.MILLISECONDS);
     return this;
   }
 
@@ -114,10 +114,22 @@ public final class Pipelines implements AutoCloseable {
     return all().stream().map(RedisPipeline::trouble).flatMap(Optional::stream).findFirst();
   }
 
+  /** One that fails does not end those that come after it. */
+  private void expire() {
+    for (RedisPipeline pipeline : all()) {
+      try {
+        pipeline.expire(System.nanoTime());
+      } catch (RuntimeException fault) {
+        LOG.warn("a connection to Redis could not be looked after", fault);
+      }
+    }
+  }
+
   @Override
   public void close() {
-    clock.shutdownNow();
     lanes.forEach(Lane::close);
+    // until then it cuts a connection that stands still
+    clock.shutdownNow();
     completions.shutdown();
   }
 
