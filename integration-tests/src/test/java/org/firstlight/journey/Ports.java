@@ -12,13 +12,16 @@ import java.util.concurrent.ThreadLocalRandom;
  * so that no client has taken one in between.
  */
 public final class Ports {
-  private static final int FIRST = 20_000;
-  private static final int LAST = 32_000;
+  private static final int EACH = 6_000;
+
+  /** Two test processes run at a time; each has a range of its own. */
+  private static final int FIRST =
+      20_000 + (Integer.getInteger("firstlight.fork", 1) - 1) % 2 * EACH;
 
   /** A port that is free for UDP and for TCP on the loopback address. */
   public static int free() {
     while (true) {
-      int port = ThreadLocalRandom.current().nextInt(FIRST, LAST);
+      int port = ThreadLocalRandom.current().nextInt(FIRST, FIRST + EACH);
       InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
       try (DatagramSocket udp = new DatagramSocket(address);
           ServerSocket tcp = new ServerSocket(port, 1, address.getAddress())) {
