@@ -197,6 +197,22 @@ class RenewalIT {
     assertThat(again.getPayloadString())
         .isEqualTo("the request has a key that was revoked as compromised");
     assertThat(sren(device, csr(DmWorld.keys(), name)).getCode()).isEqualTo(ResponseCode.CHANGED);
+    EndpointName other = world.bootstrapped();
+    assertThat(sren(world.connect(world.issue(other)), csr(stolen, other)).getPayloadString())
+        .as("whoever comes with it")
+        .isEqualTo("the request has a key that was revoked as compromised");
+  }
+
+  @Test
+  void what_a_bootstrap_is_handing_over_is_not_taken_away_by_a_renewal() throws Exception {
+    EndpointName name = world.bootstrapped();
+    TestDevice device = world.connect(world.issue(name));
+    world.issue(name, OperationalCertificate.nextId(1));
+
+    Response later = sren(device, csr(DmWorld.keys(), name));
+
+    assertThat(later.getPayloadString()).isEqualTo("a bootstrap is handing over another one");
+    assertThat(world.state.findAll(Kinds.REVOKED_CERTIFICATE, name.value())).isEmpty();
   }
 
   @Test

@@ -19,6 +19,7 @@ import org.firstlight.bootstrap.admission.Admission;
 import org.firstlight.bootstrap.admission.Crowd;
 import org.firstlight.bootstrap.admission.Refusals;
 import org.firstlight.bootstrap.enrolment.Enrolment;
+import org.firstlight.bootstrap.enrolment.RenewalAdmission;
 import org.firstlight.bootstrap.enrolment.SimpleEnroll;
 import org.firstlight.bootstrap.ocsp.OcspAnswers;
 import org.firstlight.bootstrap.ocsp.OcspHealth;
@@ -68,6 +69,9 @@ public final class BootstrapServer implements AutoCloseable {
       Set.of("device.revoked", "device.retired", "device.released");
 
   private static final String CERTIFICATE_REVOKED = "certificate.revoked";
+
+  /** By a person; its detail "sha256" says which. The device's own connection is another. */
+  private static final String OPERATIONAL_REVOKED = "operational-certificate.revoked";
 
   /** Their detail "id" names the manufacturer. */
   private static final Set<String> TRUST_CHANGED =
@@ -174,7 +178,10 @@ public final class BootstrapServer implements AutoCloseable {
       Judge judge = new Judge(trusted, answers, clock);
       Withdrawals withdrawals = new Withdrawals(records, () -> Suspensions.NONE);
       OperationalTrust operational =
-          new OperationalTrust(pki.operationalCa().certificate(), withdrawals, clock);
+          new OperationalTrust(
+              pki.operationalCa().certificate(),
+              new Withdrawals(records, () -> Suspensions.of(trust.current().manufacturers())),
+              clock);
       Peers peers = new Peers(judge, operational);
       Trust handshake =
           new Trust(
@@ -212,7 +219,12 @@ public final class BootstrapServer implements AutoCloseable {
       // 5 enrolment by EST, on the same connection
       SimpleEnroll enroll = new SimpleEnroll(peers, records, pki.operationalCa(), work, clock);
       SimpleReenroll reenroll =
-          new SimpleReenroll(peers::renewer, records, pki.operationalCa(), work, clock);
+          new SimpleReenroll(
+              new RenewalAdmission(peers, admission, refusals),
+              records,
+              pki.operationalCa(),
+              work,
+              clock);
       Supplier<EstResource> est =
           () -> new EstResource(pki::authorities, Map.of("sen", enroll, "sren", reenroll));
       BootstrapEndpoints endpoints =
@@ -243,8 +255,16 @@ public final class BootstrapServer implements AutoCloseable {
               .events()
               .follow(
                   "",
-                  type -> WITHDRAWN.contains(type) || TRUST_CHANGED.contains(type),
+                  type ->
+                      WITHDRAWN.contains(type)
+                          || TRUST_CHANGED.contains(type)
+                          || type.equals(OPERATIONAL_REVOKED),
                   entry -> {
+                    if (entry.event().type().equals(OPERATIONAL_REVOKED)) {
+                      String sha256 = entry.event().details().getOrDefault("sha256", "");
+                      eviction.evictAll(peer -> peers.hasShown(peer, sha256));
+                      return;
+                    }
                     if (entry.event().type().equals(CERTIFICATE_REVOKED)) {
                       answers.forget(entry.event().details().getOrDefault("sha256", ""));
                     }

@@ -13,9 +13,10 @@ import org.firstlight.bootstrap.trust.Verdict.Trusted;
 import org.firstlight.fleet.device.EndpointName;
 import org.firstlight.fleet.failure.Failure;
 import org.firstlight.fleet.failure.FailureCode;
+import org.firstlight.fleet.trust.Suspensions;
 import org.firstlight.kit.dtls.OperationalTrust;
-import org.firstlight.kit.enrolment.Renewer;
 import org.firstlight.kit.pki.CertificateNames;
+import org.firstlight.kit.pki.Certificates;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,23 +53,25 @@ public final class Peers {
         : judge.judgeConnected(chain).thenApply(Peers::known);
   }
 
-  /** Who may renew a certificate: its holder, and a device by its factory certificate. */
-  public CompletionStage<Optional<Renewer>> renewer(@Nullable Principal principal) {
-    if (principal instanceof X509CertPath path
-        && operational.issued(FactoryCertificateVerifier.certificates(path.getPath()))) {
-      return CompletableFuture.completedStage(
-          CertificateNames.endpointName(path.getTarget())
-              .map(name -> Renewer.by(name, path.getTarget())));
-    }
-    return at(principal)
-        .thenApply(
-            known ->
-                known instanceof Known.As as && as.peer() instanceof Peer.Factory factory
-                    ? factory
-                        .endpointName()
-                        .flatMap(EndpointName::of)
-                        .map(name -> Renewer.byFactory(name, factory.keySha256()))
-                    : Optional.empty());
+  /**
+   * Whose operational certificate a connection has shown; empty for any other, and while its
+   * manufacturer is suspended.
+   */
+  public Optional<EndpointName> holder(@Nullable Principal principal) {
+    return principal instanceof X509CertPath path
+            && operational.issued(FactoryCertificateVerifier.certificates(path.getPath()))
+        ? CertificateNames.endpointName(path.getTarget()).filter(name -> !isSuspended(name))
+        : Optional.empty();
+  }
+
+  /** Whether a connection stands that this certificate has opened, by the hash of its DER. */
+  public boolean hasShown(Principal principal, String sha256) {
+    return principal instanceof X509CertPath path
+        && Certificates.sha256(path.getTarget()).equals(sha256);
+  }
+
+  private boolean isSuspended(EndpointName name) {
+    return Suspensions.of(judge.trust().manufacturers()).refuse(name).isPresent();
   }
 
   private static Known known(Verdict verdict) {
@@ -130,7 +133,7 @@ public final class Peers {
     }
     List<X509Certificate> chain = FactoryCertificateVerifier.certificates(path.getPath());
     if (operational.issued(chain)) {
-      return false;
+      return holder(principal).isEmpty();
     }
     boolean concerned =
         judge.trust().manufacturer(chain).map(by -> by.id().equals(manufacturer)).orElse(true);

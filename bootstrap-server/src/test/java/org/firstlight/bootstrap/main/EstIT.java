@@ -60,13 +60,7 @@ class EstIT {
   private static EndpointName finished(TestDevice device, String id) throws Exception {
     EndpointName name = bed.claimed("acme", id);
     assertThat(bed.bootstrap(device, name).orElseThrow().getCode()).isEqualTo(ResponseCode.CHANGED);
-    await()
-        .atMost(PATIENCE)
-        .until(
-            () ->
-                bed.find(Kinds.ENROLMENT, name.value(), OpenEnrolment.id(1))
-                    .filter(open -> open.value().finished())
-                    .isPresent());
+    bed.awaitFinished(name);
     return name;
   }
 

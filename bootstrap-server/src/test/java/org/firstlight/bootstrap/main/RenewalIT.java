@@ -11,20 +11,24 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.eclipse.californium.core.coap.Response;
 import org.firstlight.bootstrap.FactoryCa;
 import org.firstlight.bootstrap.FactoryCa.Factory;
-import org.firstlight.fleet.credential.OpenEnrolment;
 import org.firstlight.fleet.credential.OperationalCertificate;
 import org.firstlight.fleet.credential.RevocationReason;
 import org.firstlight.fleet.credential.RevokedCertificate;
 import org.firstlight.fleet.device.EndpointName;
+import org.firstlight.fleet.event.FleetEvent;
 import org.firstlight.fleet.plan.OnboardingPlan.CredentialKind;
 import org.firstlight.fleet.plan.OnboardingPlan.SubscriptionDelivery;
+import org.firstlight.fleet.plan.OnboardingPlan.Timing;
+import org.firstlight.fleet.state.Change;
 import org.firstlight.fleet.state.Kinds;
+import org.firstlight.fleet.trust.Manufacturer.State;
 import org.firstlight.kit.pki.Certificates;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -60,13 +64,7 @@ class RenewalIT {
   private static Enrolled enrolled(TestDevice device, String id) throws Exception {
     EndpointName name = bed.claimed("acme", id);
     bed.bootstrap(device, name);
-    await()
-        .atMost(PATIENCE)
-        .until(
-            () ->
-                bed.find(Kinds.ENROLMENT, name.value(), OpenEnrolment.id(1))
-                    .filter(open -> open.value().finished())
-                    .isPresent());
+    bed.awaitFinished(name);
     Csr csr = csr(name);
     return new Enrolled(name, csr.key(), certificate(post(device, "sen", csr)));
   }
@@ -108,8 +106,8 @@ class RenewalIT {
     try (TestDevice device = bed.device(factory)) {
       assertRefused(
           post(device, "sren", csr(new EndpointName("urn:acme:again-1"))),
-          ResponseCode.FORBIDDEN,
-          "out of service");
+          ResponseCode.NOT_FOUND,
+          "no such device");
       Enrolled first = enrolled(device, "again-1");
 
       X509Certificate next = certificate(post(device, "sren", csr(first.name())));
@@ -128,21 +126,119 @@ class RenewalIT {
           post(device, "sren", csr(first.name()).with(own)),
           ResponseCode.BAD_REQUEST,
           "the factory's key");
-      try (TestDevice other = bed.device(TestBed.ACME.issue("CN=again-1"))) {
-        assertRefused(
-            post(other, "sren", csr(first.name())),
-            ResponseCode.FORBIDDEN,
-            "not the one that this device bootstrapped with");
+    }
+  }
+
+  /** As at a Bootstrap-Request: a second certificate of the same device is somebody else's. */
+  @Test
+  void second_factory_identity_renews_nothing_and_raises_the_alarm() throws Exception {
+    Enrolled enrolled;
+    try (TestDevice device = bed.device(TestBed.ACME.issue("CN=again-5"))) {
+      enrolled = enrolled(device, "again-5");
+    }
+    try (TestDevice other = bed.device(TestBed.ACME.issue("CN=again-5"))) {
+      assertRefused(
+          post(other, "sren", csr(enrolled.name())),
+          ResponseCode.FORBIDDEN,
+          "not the one that this device had before");
+    }
+    assertThat(held(enrolled.name(), OperationalCertificate.nextId(1)))
+        .isEqualTo(Certificates.sha256(enrolled.certificate()));
+    assertThat(bed.find(Kinds.KEY_ALARM, enrolled.name().value(), enrolled.name().value()))
+        .isPresent();
+  }
+
+  @Test
+  void device_of_a_suspended_manufacturer_renews_nothing_by_either() throws Exception {
+    FactoryCa ca = FactoryCa.root("Suspended later");
+    bed.change(TestBed.manufacturer("later", State.ACTIVE, ca, List.of()));
+    EndpointName name = bed.claimed("later", "again-6");
+    try (TestDevice device = bed.device(ca.issue("CN=again-6"))) {
+      await().atMost(PATIENCE).until(() -> bed.bootstrap(device, name).isPresent());
+      bed.awaitFinished(name);
+      Csr csr = csr(name);
+      X509Certificate fetched = certificate(post(device, "sen", csr));
+      Factory asShown = new Enrolled(name, csr.key(), fetched).asShown();
+      try (TestDevice holder = bed.device(asShown);
+          TestDevice later = bed.device(asShown)) {
+        assertThat(renews(holder, name)).isTrue();
+
+        bed.change(TestBed.manufacturer("later", State.SUSPENDED, ca, List.of()));
+
+        for (TestDevice one : List.of(device, holder)) {
+          await().atMost(PATIENCE).until(() -> !renews(one, name));
+        }
+        assertThat(renews(later, name)).isFalse();
       }
     }
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(bed.events("handshake.failed").toString())
+                    .contains("its manufacturer 'later' is suspended"));
+  }
+
+  private static boolean renews(TestDevice device, EndpointName name) throws Exception {
+    return device
+        .post(
+            bed.server().coapsAddress(), "est/sren", PKCS10, csr(name).der(), Duration.ofSeconds(3))
+        .filter(answer -> answer.getCode() == ResponseCode.CHANGED)
+        .isPresent();
+  }
+
+  /** It has both then: what it renewed to is in use when the session's end is written. */
+  @Test
+  void certificate_renewed_in_a_session_and_used_at_once_stays() throws Exception {
+    Enrolled first;
+    Factory factory = TestBed.ACME.issue("CN=again-7");
+    try (TestDevice device = bed.device(factory)) {
+      first = enrolled(device, "again-7");
+    }
+    String current = OperationalCertificate.currentId(1);
+    String next = OperationalCertificate.nextId(1);
+    inUse(first.name(), next);
+    bed.plan(
+        TestPlans.plan(
+            CredentialKind.EST,
+            SubscriptionDelivery.NONE,
+            new Timing(Duration.ofMillis(800), Duration.ofSeconds(5), 1024)));
+    try (TestDevice device = bed.device(factory)) {
+      String before = bed.device(first.name()).lastSessionId().orElseThrow();
+      bed.bootstrap(device, first.name());
+      X509Certificate renewed = certificate(post(device, "sren", csr(first.name())));
+      inUse(first.name(), next);
+
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () ->
+                  bed.session(first.name()).ended().isPresent()
+                      && !bed.session(first.name()).id().equals(before));
+      assertThat(held(first.name(), current)).isEqualTo(Certificates.sha256(renewed));
+      assertThat(bed.device(first.name()).waiting()).isEmpty();
+    } finally {
+      bed.plan(TestPlans.plan(CredentialKind.EST, SubscriptionDelivery.NONE, 1024));
+    }
+  }
+
+  /** As the DM server does it when a device registers with what waits. */
+  private static void inUse(EndpointName name, String waiting) throws Exception {
+    OperationalCertificate certificate =
+        bed.find(Kinds.CERTIFICATE, name.value(), waiting).orElseThrow().value();
+    bed.put(Kinds.CERTIFICATE, name.value(), OperationalCertificate.currentId(1), certificate);
+    bed.records()
+        .commit(
+            Change.in(name.value()).delete(Kinds.CERTIFICATE, waiting, Change.ANY_VERSION).build())
+        .toCompletableFuture()
+        .get(5, TimeUnit.SECONDS);
   }
 
   @Test
   void device_that_holds_none_has_none_to_renew() throws Exception {
     try (TestDevice device = bed.device(TestBed.ACME.issue("CN=again-2"))) {
       EndpointName name = bed.claimed("acme", "again-2");
-      assertRefused(
-          post(device, "sren", csr(name)), ResponseCode.FORBIDDEN, "not the one that this device");
+      assertRefused(post(device, "sren", csr(name)), ResponseCode.FORBIDDEN, "bootstrapped with");
     }
     try (TestDevice plain = TestDevice.plain()) {
       Response answer =
@@ -193,11 +289,38 @@ class RenewalIT {
         bed.find(Kinds.CERTIFICATE, enrolled.name().value(), OperationalCertificate.nextId(1))
             .orElseThrow()
             .value();
-    bed.put(
-        Kinds.REVOKED_CERTIFICATE,
-        enrolled.name().value(),
-        record.serialNumber(),
-        RevokedCertificate.of(record, Instant.now(), RevocationReason.KEY_COMPROMISE));
+    RevokedCertificate revoked =
+        RevokedCertificate.of(record, Instant.now(), RevocationReason.KEY_COMPROMISE);
+    try (TestDevice connected = bed.device(enrolled.asShown())) {
+      assertRefused(
+          post(connected, "sren", csr(new EndpointName("urn:acme:other"))),
+          ResponseCode.BAD_REQUEST,
+          "the certificate in use");
+
+      bed.records()
+          .commit(
+              Change.in(enrolled.name().value())
+                  .put(Kinds.REVOKED_CERTIFICATE, record.serialNumber(), 0, revoked)
+                  .event(
+                      FleetEvent.of(
+                          Instant.now(),
+                          "operational-certificate.revoked",
+                          enrolled.name(),
+                          Map.of("sha256", record.sha256())))
+                  .build())
+          .toCompletableFuture()
+          .get(5, TimeUnit.SECONDS);
+
+      // its record is left as it was: on the connection that stood it would renew still
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () ->
+                  !renews(connected, enrolled.name())
+                      && bed.events("handshake.failed")
+                          .toString()
+                          .contains("this certificate is revoked"));
+    }
     FactoryCa namesake =
         FactoryCa.root(
             bed.pki()
@@ -209,14 +332,7 @@ class RenewalIT {
     for (Factory bad :
         List.of(enrolled.asShown(), namesake.issue("CN=" + enrolled.name().value()))) {
       try (TestDevice holder = bed.device(bad)) {
-        Optional<Response> answer =
-            holder.post(
-                bed.server().coapsAddress(),
-                "est/sren",
-                PKCS10,
-                csr(enrolled.name()).der(),
-                Duration.ofSeconds(3));
-        assertThat(answer).isEmpty();
+        assertThat(renews(holder, enrolled.name())).isFalse();
       }
     }
     await()
@@ -224,6 +340,6 @@ class RenewalIT {
         .untilAsserted(
             () ->
                 assertThat(bed.events("handshake.failed").toString())
-                    .contains("this certificate is revoked", "no manufacturer has its issuing CA"));
+                    .contains("no manufacturer has its issuing CA"));
   }
 }

@@ -18,6 +18,7 @@ import java.util.function.UnaryOperator;
 import org.eclipse.californium.core.coap.Response;
 import org.firstlight.bootstrap.FactoryCa;
 import org.firstlight.bootstrap.FactoryCa.Factory;
+import org.firstlight.fleet.credential.OpenEnrolment;
 import org.firstlight.fleet.device.Claim;
 import org.firstlight.fleet.device.Device;
 import org.firstlight.fleet.device.DeviceState;
@@ -345,6 +346,17 @@ final class TestBed implements AutoCloseable {
   /** What the device is answered to its Bootstrap-Request; empty for silence. */
   Optional<Response> bootstrap(TestDevice device, EndpointName name) throws Exception {
     return device.bootstrap(server().coapsAddress(), "ep=" + name, PATIENCE);
+  }
+
+  /** Until a bootstrap that tells the device to enrol has ended. */
+  void awaitFinished(EndpointName name) {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                find(Kinds.ENROLMENT, name.value(), OpenEnrolment.id(1))
+                    .filter(open -> open.value().finished())
+                    .isPresent());
   }
 
   void awaitState(EndpointName name, DeviceState state) {

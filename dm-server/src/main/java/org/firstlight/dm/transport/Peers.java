@@ -14,6 +14,9 @@ import org.eclipse.californium.elements.auth.RawPublicKeyIdentity;
 import org.eclipse.californium.elements.auth.X509CertPath;
 import org.firstlight.dm.transport.SamePeerMatcher.Destination;
 import org.firstlight.fleet.device.EndpointName;
+import org.firstlight.fleet.failure.FailureCode;
+import org.firstlight.fleet.failure.Outcome;
+import org.firstlight.kit.coap.EstResource.Asked;
 import org.firstlight.kit.dtls.SessionResumption;
 import org.firstlight.kit.dtls.Withdrawals;
 import org.firstlight.kit.enrolment.Renewer;
@@ -56,11 +59,11 @@ public final class Peers {
   }
 
   /** Who came with an operational certificate may renew that one. */
-  public static CompletionStage<Optional<Renewer>> renewer(@Nullable Principal principal) {
+  public static CompletionStage<Outcome<Renewer>> renewer(Asked asked) {
     return CompletableFuture.completedStage(
-        principal instanceof X509CertPath path && of(principal) instanceof Peer.Certified peer
-            ? Optional.of(Renewer.by(peer.name(), path.getTarget()))
-            : Optional.empty());
+        asked.principal() instanceof X509CertPath path && of(path) instanceof Peer.Certified peer
+            ? Outcome.done(Renewer.by(peer.name(), path.getTarget()))
+            : Outcome.refused(FailureCode.FORBIDDEN, "renewal is for who came with a certificate"));
   }
 
   public static Peer of(@Nullable Principal principal) {

@@ -94,8 +94,7 @@ public record DtlsServer(
     configuration.set(
         DtlsConfig.DTLS_STALE_CONNECTION_THRESHOLD, STALE_AFTER_HOURS, TimeUnit.HOURS);
     // what its verifier says of a handshake beyond that is lost, and its device waits in vain
-    configuration.set(
-        DtlsConfig.DTLS_MAX_PENDING_HANDSHAKE_RESULT_JOBS, Math.max(64, 2 * limits.atOnce()));
+    configuration.set(DtlsConfig.DTLS_MAX_PENDING_HANDSHAKE_RESULT_JOBS, MAX_CONNECTIONS);
     configuration.set(
         DtlsConfig.DTLS_MAX_FRAGMENTED_HANDSHAKE_MESSAGE_LENGTH, MAX_HANDSHAKE_MESSAGE_BYTES);
   }

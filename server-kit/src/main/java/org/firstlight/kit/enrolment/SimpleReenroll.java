@@ -1,6 +1,5 @@
 package org.firstlight.kit.enrolment;
 
-import java.security.Principal;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.Comparator;
@@ -10,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import org.firstlight.fleet.credential.OpenEnrolment;
 import org.firstlight.fleet.credential.OperationalCertificate;
 import org.firstlight.fleet.credential.RevocationReason;
 import org.firstlight.fleet.device.Device;
@@ -31,7 +31,6 @@ import org.firstlight.kit.est.RequestedNames;
 import org.firstlight.kit.pki.CertificateAuthority;
 import org.firstlight.kit.pki.Certificates;
 import org.firstlight.kit.pki.OperationalCertificates;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /est/sren} (RFC 9148 §5.1): a new certificate for the holder of one that is good, who
@@ -39,9 +38,9 @@ import org.jspecify.annotations.Nullable;
  * it; an answer that was lost costs nothing.
  */
 public final class SimpleReenroll implements Issuing {
-  /** Tells who a connection's peer is; empty for one that may renew nothing. */
+  /** Tells who asks, or why that one may renew nothing. */
   public interface Renewers {
-    CompletionStage<Optional<Renewer>> at(@Nullable Principal principal);
+    CompletionStage<Outcome<Renewer>> of(Asked asked);
   }
 
   private final Renewers renewers;
@@ -73,16 +72,13 @@ public final class SimpleReenroll implements Issuing {
   @Override
   public CompletionStage<Outcome<X509Certificate>> issue(Asked asked) {
     return renewers
-        .at(asked.principal())
+        .of(asked)
         .thenComposeAsync(
             renewer ->
                 renewer
+                    .result()
                     .map(who -> read(who, asked))
-                    .orElseGet(
-                        () ->
-                            refused(
-                                FailureCode.FORBIDDEN,
-                                "renewal is for who came with a certificate")),
+                    .orElseGet(() -> done(Outcome.refused(renewer.refusal().orElseThrow()))),
             work);
   }
 
@@ -123,25 +119,44 @@ public final class SimpleReenroll implements Issuing {
         .find(Kinds.DEVICE, home, home)
         .thenCombine(
             records.findAll(Kinds.CERTIFICATE, home),
-            (device, all) -> new Now(device, used(all, renewer), all))
+            (device, all) -> new Now(device, used(all, renewer), List.of(), all))
+        .thenCombine(
+            records.findAll(Kinds.ENROLMENT, home),
+            (now, open) -> new Now(now.device(), now.used(), open, now.all()))
         .thenComposeAsync(now -> issue(renewer, request, now), work);
   }
 
   private record Now(
       Optional<Stored<Device>> device,
       Optional<Stored<OperationalCertificate>> used,
-      List<Stored<OperationalCertificate>> all) {}
+      List<Stored<OpenEnrolment>> enrolments,
+      List<Stored<OperationalCertificate>> all) {
+    /** A bootstrap that runs has told the device to enrol for this account. */
+    Optional<Stored<OpenEnrolment>> enrolment(int account) {
+      return enrolments.stream()
+          .filter(open -> open.value().account() == account && !open.value().finished())
+          .findFirst();
+    }
+
+    /** A bootstrap has made the next certificate, and the device may be getting it just now. */
+    boolean isHandedOver(Stored<OperationalCertificate> used) {
+      String next = OperationalCertificate.nextId(used.value().account());
+      return !used.id().equals(next)
+          && all.stream()
+              .anyMatch(one -> one.id().equals(next) && one.value().keySha256().isEmpty());
+    }
+  }
 
   private static Optional<Stored<OperationalCertificate>> used(
       List<Stored<OperationalCertificate>> all, Renewer renewer) {
     if (renewer.used().isEmpty()) {
-      // one that waits was never used: the one beside it goes on
+      // of several accounts the newest one's; one that waits was never used
       return all.stream()
-          .min(
+          .max(
               Comparator.comparing(
                       (Stored<OperationalCertificate> one) ->
-                          !OperationalCertificate.isCurrentId(one.id()))
-                  .thenComparing(one -> one.value().notAfter()));
+                          OperationalCertificate.isCurrentId(one.id()))
+                  .thenComparing(one -> one.value().notBefore()));
     }
     String shown = Certificates.sha256(renewer.used().get());
     return all.stream().filter(one -> one.value().sha256().equals(shown)).findFirst();
@@ -168,6 +183,9 @@ public final class SimpleReenroll implements Issuing {
     if (!clock.instant().isBefore(used.value().notAfter())) {
       // the connection may be older than that
       return refused(FailureCode.FORBIDDEN, "the certificate has expired: bootstrap again");
+    }
+    if (now.isHandedOver(used)) {
+      return refused(FailureCode.RATE_LIMITED, "a bootstrap is handing over another one");
     }
     if (!limit.allow(name)) {
       return refused(
@@ -207,6 +225,10 @@ public final class SimpleReenroll implements Issuing {
             .put(Kinds.DEVICE, device.id(), device.version(), device.value())
             .edits(certificates.edits(clock.instant(), RevocationReason.SUPERSEDED))
             .event(event(device.value(), account, certificate));
+    now.enrolment(account)
+        .ifPresent(
+            open ->
+                change.put(Kinds.ENROLMENT, open.id(), open.version(), open.value().withOneMore()));
     return records
         .commit(change.build())
         .thenCompose(

@@ -23,32 +23,36 @@ public final class IssuedBefore {
   /**
    * Why no certificate is to be made over a key for a device, as the end of a sentence about it:
    * another device has one over it now, or is known by the key itself; or it was revoked as
-   * compromised.
+   * compromised, whose ever it was.
    *
    * @param key hex SHA-256 of its SubjectPublicKeyInfo
    */
   public CompletionStage<Optional<String>> obstacle(String key, EndpointName name) {
-    return isAnothers(key, name)
-        .thenCombine(
-            records.findAll(Kinds.REVOKED_CERTIFICATE, name.value()),
-            (another, ended) ->
-                another
-                    ? Optional.of("another device has")
-                    : ended.stream().anyMatch(one -> one.value().isCompromised(key))
-                        ? Optional.of("was revoked as compromised")
-                        : Optional.empty());
-  }
-
-  private CompletionStage<Boolean> isAnothers(String key, EndpointName name) {
     return records
         .find(Kinds.BY_KEY, key, key)
         .thenCompose(
-            found ->
-                found
-                    .map(hint -> hint.value().endpointName())
-                    .filter(holder -> !holder.equals(name))
-                    .map(holder -> has(holder, key))
-                    .orElseGet(() -> CompletableFuture.completedStage(false)));
+            found -> {
+              EndpointName holder = found.map(hint -> hint.value().endpointName()).orElse(name);
+              CompletionStage<Boolean> another =
+                  holder.equals(name) ? CompletableFuture.completedStage(false) : has(holder, key);
+              return another.thenCombine(
+                  isCompromised(key, name)
+                      .thenCombine(isCompromised(key, holder), Boolean::logicalOr),
+                  IssuedBefore::inWords);
+            });
+  }
+
+  private static Optional<String> inWords(boolean another, boolean compromised) {
+    if (another) {
+      return Optional.of("another device has");
+    }
+    return compromised ? Optional.of("was revoked as compromised") : Optional.empty();
+  }
+
+  private CompletionStage<Boolean> isCompromised(String key, EndpointName holder) {
+    return records
+        .findAll(Kinds.REVOKED_CERTIFICATE, holder.value())
+        .thenApply(ended -> ended.stream().anyMatch(one -> one.value().isCompromised(key)));
   }
 
   private CompletionStage<Boolean> has(EndpointName holder, String key) {

@@ -261,7 +261,6 @@ class DtlsServerIT {
 
       assertThat(next(received)).isEqualTo("still there");
       assertThat(received).isEmpty();
-      assertThat(established).as("a handshake of what was heard").isEmpty();
     }
   }
 
